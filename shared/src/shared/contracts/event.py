@@ -1,0 +1,154 @@
+"""An event, and the CloudEvents envelope it travels in.
+
+The bytes that `Envelope.to_bytes` makes are stored in the outbox and sent as they are: redelivery and replay
+never make new ones, so an event keeps its id for ever.
+"""
+
+import json
+import re
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+MAX_DATA_BYTES = 256 * 1024
+"""Largest payload, in bytes of JSON (messaging.md §2)."""
+
+Sealed = Annotated[str, StringConstraints(min_length=16, max_length=4096)]
+"""A P3 value encrypted for one consumer (`shared.crypto.sealed`); everybody else sees noise."""
+
+_TYPE = re.compile(r"(?P<producer>[a-z]+)\.(?P<name>[a-z][a-z_]*)\.v(?P<version>[1-9][0-9]*)")
+
+
+class EventTooLarge(ValueError):
+    """The payload is over 256 KiB: send a reference and the fields that consumers need, not a document."""
+
+
+class UnusableMessage(ValueError):
+    """The bytes are no CloudEvent of ours; the receive step puts them into quarantine."""
+
+
+class Event(BaseModel):
+    """Something that happened, in the past tense, frozen.
+
+    A subclass names itself on the bus::
+
+        class GradePosted(Event, type="journal.grade_posted.v1", stream="pupil", key="pupil_id"): ...
+
+    `stream` and `key` say whose story the event belongs to: the events of one stream are numbered from 1
+    without a gap and take effect in that order. Readers ignore fields that they do not know.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_timedelta="iso8601")
+
+    type: ClassVar[str]
+    stream: ClassVar[str]
+    key: ClassVar[str]
+    producer: ClassVar[str]
+    routing_key: ClassVar[str]
+    version: ClassVar[int]
+
+    def __init_subclass__(cls, *, type: str, stream: str, key: str, **config: Any) -> None:  # noqa: A002 -- the CloudEvents name
+        super().__init_subclass__(**config)
+        match = _TYPE.fullmatch(type)
+        if match is None:
+            raise TypeError(f"{cls.__name__}: type {type!r} is not '<producer>.<past_tense>.v<n>'")
+        cls.type = type
+        cls.stream = stream
+        cls.key = key
+        cls.producer = match["producer"]
+        cls.routing_key = f"{match['producer']}.{match['name']}"
+        cls.version = int(match["version"])
+
+    @property
+    def stream_id(self) -> UUID:
+        """The aggregate this event belongs to."""
+        value: UUID = getattr(self, type(self).key)
+        return value
+
+    def payload(self) -> bytes:
+        """The event's own fields as JSON.
+
+        Raises:
+            EventTooLarge: they are over 256 KiB.
+        """
+        data = self.model_dump_json().encode()
+        if len(data) > MAX_DATA_BYTES:
+            raise EventTooLarge(f"{self.type}: {len(data)} bytes of data, at most {MAX_DATA_BYTES}")
+        return data
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0, structured JSON. `data` stays a plain object until a handler wants it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: Annotated[str, StringConstraints(pattern=r"^1\.0$")] = "1.0"
+    id: UUID
+    source: Annotated[str, StringConstraints(pattern=r"^/[a-z]+$")]
+    type: Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z][a-z_]*\.v[1-9][0-9]*$")]
+    subject: UUID
+    time: AwareDatetime
+    partitionkey: Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[0-9a-f-]{36}$")]
+    sequence: Annotated[int, Field(ge=1)]
+    correlationid: UUID
+    causationid: UUID | None = None
+    traceparent: str | None = None
+    data: dict[str, Any]
+
+    @property
+    def producer(self) -> str:
+        return self.source[1:]
+
+    @property
+    def stream_key(self) -> str:
+        """`journal/pupil:<id>`: two services may both have a stream about one pupil."""
+        return f"{self.producer}/{self.partitionkey}"
+
+    @classmethod
+    def parse(cls, body: bytes) -> Self:
+        """Read an envelope from the wire.
+
+        Raises:
+            UnusableMessage: the bytes are not JSON, or not an envelope of ours.
+        """
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as error:
+            # Only places and kinds: the input itself may hold personal data and must not reach a log.
+            faults = "; ".join(
+                f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['type']}" for e in error.errors()[:5]
+            )
+            raise UnusableMessage(faults) from None
+
+    @staticmethod
+    def to_bytes(
+        event: Event,
+        data: bytes,
+        *,
+        event_id: UUID,
+        time: datetime,
+        sequence: int,
+        correlation_id: UUID,
+        causation_id: UUID | None,
+        traceparent: str | None,
+    ) -> bytes:
+        """Write `event`, whose payload is `data`, as the exact bytes that will travel."""
+        head: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": str(event_id),
+            "source": f"/{event.producer}",
+            "type": event.type,
+            "subject": str(event.stream_id),
+            "time": time.isoformat().replace("+00:00", "Z"),
+            "partitionkey": f"{event.stream}:{event.stream_id}",
+            "sequence": sequence,
+            "correlationid": str(correlation_id),
+            "datacontenttype": "application/json",
+        }
+        if causation_id is not None:
+            head["causationid"] = str(causation_id)
+        if traceparent is not None:
+            head["traceparent"] = traceparent
+        return json.dumps(head).encode()[:-1] + b', "data": ' + data + b"}"

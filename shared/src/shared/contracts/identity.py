@@ -1,0 +1,190 @@
+"""What identity tells: who exists, who is where, who may read whom. Contacts: sealed or as keyed hashes."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from shared.contracts.event import Event, Sealed
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Version = Annotated[int, Field(ge=1)]
+KeyedHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""HMAC-SHA256 of a normal form under the town's look-up key, in hex: equal values meet, nobody reads them."""
+
+StaffRole = Literal["subject_teacher", "class_teacher", "deputy", "director", "school_administrator", "agent"]
+
+
+class SchoolOpened(Event, type="identity.school_opened.v1", stream="school", key="school_id"):
+    """A school was connected or its card changed. Carries the whole card: the newest one wins."""
+
+    school_id: UUID
+    source_id: str
+    name: Name
+    city: Name
+    time_zone: str
+    year_title: str
+    year_starts_on: date
+    year_ends_on: date
+
+
+class SubjectOpened(Event, type="identity.subject_opened.v1", stream="school", key="school_id"):
+    """A school teaches a subject («Алгебра»), or renamed it."""
+
+    school_id: UUID
+    subject_id: UUID
+    source_id: str
+    title: Name
+
+
+class ClassOpened(Event, type="identity.class_opened.v1", stream="school", key="school_id"):
+    """A class of this school year exists («7А»), or was renamed."""
+
+    school_id: UUID
+    class_id: UUID
+    source_id: str
+    grade: Annotated[int, Field(ge=1, le=11)]
+    name: Name
+    """As people write it: «7А»."""
+
+
+class PupilEnrolled(Event, type="identity.pupil_enrolled.v1", stream="pupil", key="pupil_id"):
+    """A pupil is in a class from a day on. Sent again, whole, when class or name changes."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    surname: Name
+    given_name: Name
+    patronymic: Name | None = None
+    since: date
+
+
+class PupilLeft(Event, type="identity.pupil_left.v1", stream="pupil", key="pupil_id"):
+    """A pupil is no longer in the school; access of staff ends the same day (I-15)."""
+
+    school_id: UUID
+    pupil_id: UUID
+    left_on: date
+
+
+class StaffAssigned(Event, type="identity.staff_assigned.v1", stream="person", key="person_id"):
+    """A member of staff holds a role, for a class and subject where the role has them.
+
+    Sent again, whole and with a higher `edge_version`, when the person's account or term changes:
+    `account_id` is None until the person has one.
+    """
+
+    school_id: UUID
+    person_id: UUID
+    assignment_id: UUID
+    account_id: UUID | None
+    source_id: str
+    """The school system's own id of the person: timetables name teachers by it."""
+    surname: Name
+    given_name: Name
+    patronymic: Name | None = None
+    role: StaffRole
+    class_id: UUID | None = None
+    subject_id: UUID | None = None
+    valid_from: date
+    valid_until: date | None = None
+    """The last day; None while nobody has ended it."""
+    edge_version: Version
+
+
+class StaffReleased(Event, type="identity.staff_released.v1", stream="person", key="person_id"):
+    """An assignment ended; the access that came with it ends at once."""
+
+    school_id: UUID
+    person_id: UUID
+    assignment_id: UUID
+    released_on: date
+    edge_version: Version
+
+
+class AccountRegistered(Event, type="identity.account_registered.v1", stream="account", key="account_id"):
+    """An account exists, or its names or language changed. Carries no contact."""
+
+    account_id: UUID
+    surname: Name
+    given_name: Name
+    patronymic: Name | None = None
+    locale: Literal["ru", "en"] = "ru"
+
+
+class AccountDisabled(Event, type="identity.account_disabled.v1", stream="account", key="account_id"):
+    """An account was closed by its owner or by an operator."""
+
+    account_id: UUID
+
+
+class ContactVerified(Event, type="identity.contact_verified.v1", stream="account", key="account_id"):
+    """An account has proved an address. Each consumer gets it sealed under its own key (I-16)."""
+
+    account_id: UUID
+    kind: Literal["email", "phone"]
+    sealed: dict[str, Sealed]
+    """Consumer's name → the address sealed for it; context `contact:<account_id>`."""
+
+
+class AccountReachable(Event, type="identity.account_reachable.v1", stream="account", key="account_id"):
+    """Under which keyed hashes an account can be invited (D-2). Replaces what was said before."""
+
+    account_id: UUID
+    phone_hashes: tuple[KeyedHash, ...]
+    """Proved phones only, E.164."""
+    snils_hash: KeyedHash | None = None
+    """Only when an identity provider asserted it."""
+    surname_hash: KeyedHash
+    """Of the surname in the normal form of I-17."""
+
+
+class SessionsRevoked(Event, type="identity.sessions_revoked.v1", stream="account", key="account_id"):
+    """Tokens of this account (or of one session of it) issued before the instant are void (I-9)."""
+
+    account_id: UUID
+    session_id: UUID | None = None
+    not_before: AwareDatetime
+
+
+class BindingGranted(Event, type="identity.binding_granted.v1", stream="pupil", key="pupil_id"):
+    """An account may open a pupil's diary: the pupil's own, or a representative's.
+
+    Level 1 reads; level 2 also signs, excuses, invites (I-19). It stands in the pupil's stream, so the
+    pupil is known before it.
+    """
+
+    school_id: UUID
+    pupil_id: UUID
+    binding_id: UUID
+    account_id: UUID
+    relation: Literal["self", "representative"]
+    level: Annotated[int, Field(ge=1, le=2)]
+    granted_at: AwareDatetime
+    edge_version: Version
+
+
+class BindingLevelChanged(Event, type="identity.binding_level_changed.v1", stream="pupil", key="pupil_id"):
+    """The level of a binding rose or fell."""
+
+    school_id: UUID
+    pupil_id: UUID
+    binding_id: UUID
+    account_id: UUID
+    relation: Literal["self", "representative"]
+    level: Annotated[int, Field(ge=1, le=2)]
+    changed_at: AwareDatetime
+    edge_version: Version
+
+
+class BindingRevoked(Event, type="identity.binding_revoked.v1", stream="pupil", key="pupil_id"):
+    """A binding ended; it leaves a tombstone, so that a late grant cannot revive it (J-2)."""
+
+    school_id: UUID
+    pupil_id: UUID
+    binding_id: UUID
+    account_id: UUID
+    revoked_at: AwareDatetime
+    edge_version: Version

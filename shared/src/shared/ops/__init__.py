@@ -1,0 +1,1 @@
+"""Running a service: settings, logs, traces, metrics, health, clock and ids."""
