@@ -1,0 +1,33 @@
+"""Who may do what: edges that come by events, and one pure decision over them (J-2)."""
+
+from shared.access.cutoffs import (
+    cut_off,
+    is_cut_off,
+    purge_cutoffs,
+    register_cutoffs,
+    token_cutoff_table,
+)
+from shared.access.decision import Action, Decision, Object, Rule, decide
+from shared.access.edges import Edge, EdgeState, Relation
+from shared.access.store import access_table, edges_for, edges_of, end_edge, record_edge
+
+__all__ = [
+    "Action",
+    "Decision",
+    "Edge",
+    "EdgeState",
+    "Object",
+    "Relation",
+    "Rule",
+    "access_table",
+    "cut_off",
+    "decide",
+    "edges_for",
+    "edges_of",
+    "end_edge",
+    "is_cut_off",
+    "purge_cutoffs",
+    "record_edge",
+    "register_cutoffs",
+    "token_cutoff_table",
+]

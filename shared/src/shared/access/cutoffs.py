@@ -1,0 +1,76 @@
+"""Token cut-offs: access tokens live 15 minutes, but an ended session must not (I-9).
+
+`SessionsRevoked` comes to every service; each keeps «tokens of this account or session issued before this
+instant are void» and looks at it on every request. Identity, which ends the sessions, calls `cut_off` in
+the same transaction and need not wait for its own event.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import Column, MetaData, Table, Uuid, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import TIMESTAMP, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.identity import SessionsRevoked
+
+if TYPE_CHECKING:
+    from shared.bus import Subscriptions
+    from shared.db import Tx
+
+KEPT_FOR = timedelta(days=1)
+"""Much longer than any access token lives; after that a cut-off forbids nothing."""
+
+
+def token_cutoff_table(metadata: MetaData) -> Table:
+    """Attach the table `token_cutoff`: one row per account or session, ids are unique across both."""
+    return Table(
+        "token_cutoff",
+        metadata,
+        Column("subject_id", Uuid, primary_key=True),
+        Column("not_before", TIMESTAMP(timezone=True), nullable=False),
+    )
+
+
+_cutoffs = token_cutoff_table(MetaData())
+
+
+async def cut_off(
+    session: AsyncSession, account_id: UUID, not_before: datetime, session_id: UUID | None = None
+) -> None:
+    """Void the tokens of an account, or of one session of it, issued before an instant."""
+    statement = insert(_cutoffs).values(subject_id=session_id or account_id, not_before=not_before)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[_cutoffs.c.subject_id],
+            # Never backwards: a replayed event changes nothing.
+            set_={"not_before": func.greatest(_cutoffs.c.not_before, statement.excluded.not_before)},
+        )
+    )
+
+
+async def is_cut_off(session: AsyncSession, account_id: UUID, session_id: UUID, issued_at: datetime) -> bool:
+    """Tell whether a token issued at an instant is void."""
+    found = await session.execute(
+        select(_cutoffs.c.subject_id)
+        .where(
+            or_(_cutoffs.c.subject_id == account_id, _cutoffs.c.subject_id == session_id),
+            _cutoffs.c.not_before > issued_at,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+async def purge_cutoffs(session: AsyncSession, now: datetime) -> None:
+    """Drop cut-offs older than any token that is still alive; a periodic job of the worker."""
+    await session.execute(delete(_cutoffs).where(_cutoffs.c.not_before < now - KEPT_FOR))
+
+
+def register_cutoffs(subscriptions: "Subscriptions") -> None:
+    """Let a service that listens to `SessionsRevoked` keep the cut-offs."""
+
+    @subscriptions.on(SessionsRevoked)
+    async def keep_cutoff(tx: "Tx", event: SessionsRevoked) -> None:
+        await cut_off(tx.session, event.account_id, event.not_before, event.session_id)
