@@ -30,7 +30,7 @@ classes.csv (sourcedId, title, grades, courseSourcedId, classCode, classType, sc
 users.csv (sourcedId, enabledUser, username, givenName, familyName, middleName, email, phone, agentSourcedIds,
            grades, primaryOrgSourcedId, metadata.snils, metadata.initialPassword, metadata.phoneProved,
            metadata.emailProved)
-    Every person once. `phone` is E.164, `metadata.snils` is «112-233-445 95»; each, and `email`, may be empty.
+    Every person once. `phone` is E.164, `metadata.snils` is «112-233-445 95»; these and `email` may be empty.
     `agentSourcedIds` of a pupil: its representatives. `password` is always empty. `metadata.initialPassword`
     stands only with the known people (`people.py`): they get an account with it, all others get none.
     proved: `1` or empty.
@@ -43,12 +43,12 @@ enrollments.csv (sourcedId, classSourcedId, schoolSourcedId, userSourcedId, role
 demographics.csv (sourcedId, birthDate, sex)
     Every person; sourcedId is the user's, sex `male` or `female`.
 
-The grandmother among the known people has role `guardian` and stands in nobody's `agentSourcedIds`: she has an
+The grandmother among the known people has role `guardian` and is in nobody's `agentSourcedIds`: she has an
 account and no child, so she sees nothing until a parent invites her.
 
 FORMAT of timetable.csv
 -----------------------
-UTF-8, comma, CRLF. Columns in this order: `date` (YYYY-MM-DD), `lesson_number` (from 1), `starts_at`, `ends_at`
-(HH:MM, local to the school), `class_source_id` (a homeroom's sourcedId), `subject_source_id` (a course's),
-`teacher_source_id` (a user's), `room`, `topic` (may be empty).
+UTF-8, comma, CRLF. Columns in this order: `date` (YYYY-MM-DD), `lesson_number` (from 1), `starts_at`,
+`ends_at` (HH:MM, local to the school), `class_source_id` (a homeroom's sourcedId), `subject_source_id` (a
+course's), `teacher_source_id` (a user's), `room`, `topic` (may be empty).
 """

@@ -1,0 +1,134 @@
+"""The week's timetable: greedy, with one step back.
+
+A class has exactly as many places (day, number) as lessons, without gaps, and every teacher keeps to one room;
+so what can clash is the teacher being elsewhere at that time. Lessons are placed one by one, the busiest teachers
+first, on days when the class does not have the subject yet. Where no place fits, another lesson of the class moves
+aside. If that fails too, all starts again in another order, which is seeded like everything else.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from random import Random
+
+from town.demo_school.bells import bells
+from town.demo_school.model import Lesson, School, SchoolClass, Teaching
+from town.demo_school.subjects import HOMEROOM, weekly_lessons
+
+Place = tuple[int, int]
+"""Weekday (0 = Monday) and lesson number (from 1)."""
+
+_MONDAY_FIRST: Place = (0, 1)
+_LONGER_DAYS = (0, 2, 1, 3, 4)
+"""Which days get one lesson more when a week does not divide by five."""
+_ATTEMPTS = 200
+
+
+class NoTimetable(Exception):
+    """No clash-free timetable was found: the teachers are too few for the lessons."""
+
+
+def places_of(grade: int) -> list[Place]:
+    """The places of a class in a week: days of equal length, give or take one lesson."""
+    each, more = divmod(weekly_lessons(grade), 5)
+    lengths = {day: each + (order < more) for order, day in enumerate(_LONGER_DAYS)}
+    return [(day, number) for day in range(5) for number in range(1, lengths[day] + 1)]
+
+
+def make_timetable(school: School, rng: Random) -> list[Lesson]:
+    """All lessons of the week in order of day, class and number.
+
+    Raises:
+        NoTimetable: after 200 orders.
+    """
+    for _ in range(_ATTEMPTS):
+        attempt = _Attempt(school.teachings, rng)
+        if attempt.succeeded:
+            return _lessons(school, attempt.placed, rng)
+    raise NoTimetable(f"no timetable without clashes in {_ATTEMPTS} attempts")
+
+
+class _Attempt:
+    """One try to seat all lessons."""
+
+    def __init__(self, teachings: Iterable[Teaching], rng: Random) -> None:
+        self._rng = rng
+        self.placed: dict[tuple[str, Place], Teaching] = {}
+        self._busy: set[tuple[str, Place]] = set()
+        self._free: dict[str, list[Place]] = {}
+        lessons: list[Teaching] = []
+        for teaching in teachings:
+            school_class = teaching.school_class
+            self._free.setdefault(school_class.source_id, places_of(school_class.grade))
+            if teaching.subject is HOMEROOM:
+                self._seat(teaching, _MONDAY_FIRST)
+            else:
+                lessons += [teaching] * teaching.subject.hours[school_class.grade]
+        loads = Counter(lesson.teacher.source_id for lesson in lessons)
+        rng.shuffle(lessons)
+        lessons.sort(key=lambda lesson: -loads[lesson.teacher.source_id])
+        self.succeeded = all(self._place(lesson) for lesson in lessons)
+
+    def _place(self, lesson: Teaching) -> bool:
+        free = self._free[lesson.school_class.source_id]
+        fitting = [place for place in free if (lesson.teacher.source_id, place) not in self._busy]
+        if fitting:
+            self._seat(lesson, min(fitting, key=lambda place: (self._same_day(lesson, place[0]), place[1])))
+            return True
+        return any(self._move_aside(lesson, place) for place in free)
+
+    def _move_aside(self, lesson: Teaching, gap: Place) -> bool:
+        """Let a lesson of the class whose teacher is free at `gap` move there, and take its place."""
+        of_class = lesson.school_class.source_id
+        for (class_id, place), other in list(self.placed.items()):
+            if (
+                class_id == of_class
+                and other.subject is not HOMEROOM
+                and (other.teacher.source_id, gap) not in self._busy
+                and (lesson.teacher.source_id, place) not in self._busy
+            ):
+                self._busy.discard((other.teacher.source_id, place))
+                self._free[of_class].append(place)
+                self._seat(other, gap)
+                self._seat(lesson, place)
+                return True
+        return False
+
+    def _seat(self, lesson: Teaching, place: Place) -> None:
+        of_class = lesson.school_class.source_id
+        self._free[of_class].remove(place)
+        self._busy.add((lesson.teacher.source_id, place))
+        self.placed[of_class, place] = lesson
+
+    def _same_day(self, lesson: Teaching, day: int) -> int:
+        """How often the class has the subject that day already; a class wants its subjects spread."""
+        of_class = lesson.school_class.source_id
+        return sum(
+            other is lesson
+            for (class_id, place), other in self.placed.items()
+            if class_id == of_class and place[0] == day
+        )
+
+
+def _lessons(school: School, placed: dict[tuple[str, Place], Teaching], rng: Random) -> list[Lesson]:
+    return [
+        _lesson(school, school_class, place, placed[school_class.source_id, place], rng)
+        for day in range(5)
+        for school_class in school.classes
+        for place in places_of(school_class.grade)
+        if place[0] == day
+    ]
+
+
+def _lesson(school: School, school_class: SchoolClass, place: Place, teaching: Teaching, rng: Random) -> Lesson:
+    day = school.week.days[place[0]]
+    starts_at, ends_at = bells(school_class.grade, day)[place[1] - 1]
+    topics = teaching.subject.topics
+    return Lesson(
+        day=day,
+        number=place[1],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        teaching=teaching,
+        room=school.rooms[teaching.teacher.source_id],
+        topic=rng.choice(topics) if topics else "",
+    )
