@@ -23,6 +23,7 @@ class Subject:
     hours: Mapping[int, int]
     primary_by_specialist: bool = False
     topics: tuple[str, ...] = ()
+    """What its lessons are about from grade 5 on."""
 
     @property
     def source_id(self) -> str:

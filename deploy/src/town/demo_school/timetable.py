@@ -12,7 +12,7 @@ from random import Random
 
 from town.demo_school.bells import bells
 from town.demo_school.model import Lesson, School, SchoolClass, Teaching
-from town.demo_school.subjects import HOMEROOM, weekly_lessons
+from town.demo_school.subjects import HOMEROOM, LAST_PRIMARY_GRADE, weekly_lessons
 
 Place = tuple[int, int]
 """Weekday (0 = Monday) and lesson number (from 1)."""
@@ -122,7 +122,8 @@ def _lessons(school: School, placed: dict[tuple[str, Place], Teaching], rng: Ran
 def _lesson(school: School, school_class: SchoolClass, place: Place, teaching: Teaching, rng: Random) -> Lesson:
     day = school.week.days[place[0]]
     starts_at, ends_at = bells(school_class.grade, day)[place[1] - 1]
-    topics = teaching.subject.topics
+    upper = school_class.grade > LAST_PRIMARY_GRADE or teaching.subject is HOMEROOM
+    topics = teaching.subject.topics if upper else ()
     return Lesson(
         day=day,
         number=place[1],
