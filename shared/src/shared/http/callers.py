@@ -1,0 +1,54 @@
+"""Who calls: dependencies for routes."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared.access.cutoffs import is_cut_off
+from shared.http.common_problems import StepUpRequired, TokenInvalid
+from shared.http.problems import Unauthenticated
+from shared.http.tokens import Caller
+
+STEP_UP = timedelta(minutes=5)
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    scheme_name="AccessToken",
+    description="Access token from `POST /api/identity/v1/sessions`, 15 minutes.",
+)
+
+
+async def current_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller:
+    """Answer who calls; refuse a missing, wrong or void token."""
+    if credentials is None:
+        if "authorization" in request.headers:
+            raise TokenInvalid
+        raise Unauthenticated
+    container: Any = request.app.state.container
+    token = await container.tokens.verify(credentials.credentials)
+    caller: Caller = token.caller
+    async with container.database.read() as session:
+        if await is_cut_off(session, caller.account_id, caller.session_id, token.issued_at):
+            raise TokenInvalid
+    return caller
+
+
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+"""The signed-in caller of a route."""
+
+
+async def recent_caller(request: Request, caller: CurrentCaller) -> Caller:
+    """Answer who calls, if the password or code was entered within the last five minutes (I-11)."""
+    container: Any = request.app.state.container
+    if caller.auth_time < container.tokens.clock() - STEP_UP:
+        raise StepUpRequired
+    return caller
+
+
+RecentCaller = Annotated[Caller, Depends(recent_caller)]
+"""The caller of a route that needs a fresh password (step-up)."""

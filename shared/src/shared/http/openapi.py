@@ -1,0 +1,68 @@
+"""OpenAPI: every error is the problem document; protected routes say so; unsafe ones take Idempotency-Key."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from shared.http.problems import MEDIA_TYPE, FieldError, ProblemDocument
+
+_REF = "#/components/schemas/{model}"
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_ALWAYS = {
+    "401": "`token_missing`, `token_invalid`, `token_expired`",
+    "422": "`validation_failed`",
+    "503": "`temporarily_unavailable`",
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again within 24 h with the same body, the request is carried out once and answered alike.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_UNSAFE = frozenset({"post", "put", "patch", "delete"})
+
+
+def document_problems(app: FastAPI) -> None:
+    """Replace the application's OpenAPI document by one that tells the truth about errors."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _corrected(
+                get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            )
+        return app.openapi_schema
+
+    # FastAPI's documented way of replacing the document.
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _corrected(document: dict[str, Any]) -> dict[str, Any]:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    _, made = models_json_schema([(ProblemDocument, "serialization"), (FieldError, "serialization")], ref_template=_REF)
+    for schema in made["$defs"].values():
+        schemas[schema["title"]] = schema
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            _correct(operation, unsafe=method in _UNSAFE)
+    return document
+
+
+def _correct(operation: dict[str, Any], *, unsafe: bool) -> None:
+    responses = operation.setdefault("responses", {})
+    for status, text in _ALWAYS.items():
+        if status == "401" and not operation.get("security"):
+            continue
+        if status in responses and responses[status].get("description", "") not in {"", "Validation Error"}:
+            responses[status]["description"] += f"; {text}"
+        elif status != "422" or status in responses:
+            responses[status] = {"description": text}
+    for status, response in responses.items():
+        if status.startswith(("4", "5")):
+            response["content"] = _PROBLEM
+    if unsafe:
+        operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
