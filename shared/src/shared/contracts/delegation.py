@@ -31,9 +31,7 @@ class InvitationSent(Event, type="delegation.invitation_sent.v1", stream="invita
     expires_at: AwareDatetime
 
 
-class InvitationAccepted(
-    Event, type="delegation.invitation_accepted.v1", stream="invitation", key="invitation_id"
-):
+class InvitationAccepted(Event, type="delegation.invitation_accepted.v1", stream="invitation", key="invitation_id"):
     """The invitee accepted; a grant follows as DelegationActivated."""
 
     invitation_id: UUID
@@ -46,9 +44,7 @@ class InvitationAccepted(
     accepted_at: AwareDatetime
 
 
-class InvitationDeclined(
-    Event, type="delegation.invitation_declined.v1", stream="invitation", key="invitation_id"
-):
+class InvitationDeclined(Event, type="delegation.invitation_declined.v1", stream="invitation", key="invitation_id"):
     """The invitee declined."""
 
     invitation_id: UUID
@@ -59,9 +55,7 @@ class InvitationDeclined(
     declined_at: AwareDatetime
 
 
-class InvitationCancelled(
-    Event, type="delegation.invitation_cancelled.v1", stream="invitation", key="invitation_id"
-):
+class InvitationCancelled(Event, type="delegation.invitation_cancelled.v1", stream="invitation", key="invitation_id"):
     """A representative of the child took the invitation back before it was answered."""
 
     invitation_id: UUID
@@ -71,9 +65,7 @@ class InvitationCancelled(
     cancelled_at: AwareDatetime
 
 
-class InvitationLapsed(
-    Event, type="delegation.invitation_lapsed.v1", stream="invitation", key="invitation_id"
-):
+class InvitationLapsed(Event, type="delegation.invitation_lapsed.v1", stream="invitation", key="invitation_id"):
     """Nobody answered within 7 days (D-3)."""
 
     invitation_id: UUID

@@ -91,7 +91,7 @@ class Envelope(BaseModel):
     subject: UUID
     time: AwareDatetime
     partitionkey: Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[0-9a-f-]{36}$")]
-    sequence: Annotated[int, Field(ge=1)]
+    sequence: Annotated[int, Field(ge=1, le=2**63 - 1)]
     correlationid: UUID
     causationid: UUID | None = None
     traceparent: str | None = None
@@ -117,9 +117,7 @@ class Envelope(BaseModel):
             return cls.model_validate_json(body)
         except ValidationError as error:
             # Only places and kinds: the input itself may hold personal data and must not reach a log.
-            faults = "; ".join(
-                f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['type']}" for e in error.errors()[:5]
-            )
+            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['type']}" for e in error.errors()[:5])
             raise UnusableMessage(faults) from None
 
     @staticmethod

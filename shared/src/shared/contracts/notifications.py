@@ -11,9 +11,7 @@ Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=60)]
 """A reason code; never an address, never a provider's text."""
 
 
-class MessageDelivered(
-    Event, type="notifications.message_delivered.v1", stream="recipient", key="recipient_id"
-):
+class MessageDelivered(Event, type="notifications.message_delivered.v1", stream="recipient", key="recipient_id"):
     """A provider took a message over."""
 
     recipient_id: UUID

@@ -17,9 +17,7 @@ def catalogue() -> MappingProxyType[str, type[Event]]:
     for producer in PRODUCERS:
         module = import_module(f"shared.contracts.{producer}")
         for value in vars(module).values():
-            if not (
-                isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__
-            ):
+            if not (isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__):
                 continue
             if value.producer != producer:
                 raise TypeError(f"{value.__name__} stands in {module.__name__} but is of {value.producer}")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from shared.db.uow import Hook, UnitOfWork
+from shared.http.idempotency import claim_idempotency_key
 from shared.ops.clock import Clock, system_clock
 from shared.ops.ids import Ids, new_id
 
@@ -49,7 +50,7 @@ class Database:
         clock: Clock = system_clock,
         ids: Ids = new_id,
         pool_size: int = 10,
-        on_begin: Sequence[Hook] = (),
+        on_begin: Sequence[Hook] = (claim_idempotency_key,),
     ) -> Self:
         """Make the engine; connections are opened when they are needed.
 

@@ -6,8 +6,17 @@ from shared.bus import schema as bus_schema
 
 _V1 = (
     """
-    CREATE TABLE idempotency (PLACEHOLDER)
+    CREATE TABLE idempotency (
+      key_hash bytea NOT NULL,
+      claim_id uuid NOT NULL,
+      fingerprint bytea NOT NULL,
+      answer bytea,
+      claimed_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL,
+      CONSTRAINT idempotency_pkey PRIMARY KEY (key_hash)
+    )
     """,
+    "CREATE INDEX idempotency_expires_at_idx ON idempotency (expires_at)",
     """
     CREATE TABLE token_cutoff (
       subject_id uuid NOT NULL,

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
-from opentelemetry import trace
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from shared.bus import outbox
@@ -17,6 +16,7 @@ from shared.contracts import Envelope, Event
 from shared.ops.clock import Clock
 from shared.ops.correlation import correlation_id
 from shared.ops.ids import Ids
+from shared.ops.tracing import current_traceparent
 
 
 class Tx:
@@ -108,11 +108,3 @@ class UnitOfWork:
                     await outbox.store(session, tx.emissions)
             if tx.emissions:
                 self._after_emit()
-
-
-def current_traceparent() -> str | None:
-    """The running span as a W3C traceparent; None outside a sampled trace."""
-    context = trace.get_current_span().get_span_context()
-    if not context.is_valid:
-        return None
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
