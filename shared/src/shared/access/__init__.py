@@ -9,6 +9,7 @@ from shared.access.cutoffs import (
 )
 from shared.access.decision import Action, Decision, Object, Rule, decide
 from shared.access.edges import Edge, EdgeState, Relation
+from shared.access.released import create_access_v1
 from shared.access.store import access_table, edges_for, edges_of, end_edge, record_edge
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Relation",
     "Rule",
     "access_table",
+    "create_access_v1",
     "cut_off",
     "decide",
     "edges_for",

@@ -52,8 +52,8 @@ def access_table(metadata: MetaData) -> Table:
             " AND object_type IS NOT NULL AND object_id IS NOT NULL)",
             name="active_is_whole",
         ),
-        Index("ix_access_edge_account", "account_id", "object_type", "object_id"),
-        Index("ix_access_edge_object", "object_type", "object_id"),
+        Index("access_edge_account_idx", "account_id", "object_type", "object_id"),
+        Index("access_edge_object_idx", "object_type", "object_id"),
     )
 
 
@@ -103,9 +103,7 @@ async def _keep(session: AsyncSession, values: dict[str, Any], only: tuple[str, 
     return (await session.execute(upsert)).first() is not None
 
 
-async def edges_for(
-    session: AsyncSession, account_id: UUID, objects: Iterable[tuple[str, UUID]]
-) -> tuple[Edge, ...]:
+async def edges_for(session: AsyncSession, account_id: UUID, objects: Iterable[tuple[str, UUID]]) -> tuple[Edge, ...]:
     """Read the edges of an account on some objects (`Object.keys()`); revoked ones are left out."""
     wanted = sorted(objects)
     if not wanted:

@@ -154,9 +154,8 @@ class Idempotency:
 
     async def _carry_out(self, scope: Scope, receive: Receive, container: Any, claim: Claim) -> "_Answer":
         answer = _Answer()
-        with _claiming(claim):
-            with suppress(KeyTaken):
-                await self._app(scope, receive, answer.collect)
+        with _claiming(claim), suppress(KeyTaken):
+            await self._app(scope, receive, answer.collect)
         if not claim.lost:
             await self._keep(container, claim, answer)
             return answer

@@ -78,6 +78,10 @@ def service_cli(name: str, *, package: str | None = None, help_text: str = "") -
 
 
 def _add_bus(cli: typer.Typer, name: str, package: str) -> None:
-    from shared.bus.operator import operator_cli
+    from shared.bus.operator import bus_cli
 
-    cli.add_typer(operator_cli(name, package), name="bus")
+    def settings() -> ServiceSettings:
+        kind: type[ServiceSettings] = import_module(f"{package}.settings").Settings
+        return load_settings(kind)
+
+    cli.add_typer(bus_cli(name, settings), name="bus")
