@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from shared.db.uow import Hook, UnitOfWork
 from shared.http.idempotency import claim_idempotency_key
-from shared.http.idempotency import claim_idempotency_key
 from shared.ops.clock import Clock, system_clock
 from shared.ops.ids import Ids, new_id
 
