@@ -217,7 +217,7 @@ class _Answer:
     def __init__(self) -> None:
         self.status = 500
         self.headers: list[tuple[bytes, bytes]] = []
-        self.body = b""
+        self.body = bytearray()
         self.replayed = False
 
     async def collect(self, message: Message) -> None:
@@ -232,7 +232,7 @@ class _Answer:
         if self.replayed:
             MutableHeaders(scope=start)["Idempotent-Replayed"] = "true"
         await send(start)
-        await send({"type": "http.response.body", "body": self.body})
+        await send({"type": "http.response.body", "body": bytes(self.body)})
 
     def sealed(self, claim: Claim) -> bytes:
         kept = [
@@ -240,7 +240,7 @@ class _Answer:
             for name, value in self.headers
             if name.decode().lower() in (*_KEPT_HEADERS, "content-length")
         ]
-        text = json.dumps({"status": self.status, "headers": kept, "body": self.body.decode("latin-1")})
+        text = json.dumps({"status": self.status, "headers": kept, "body": bytes(self.body).decode("latin-1")})
         nonce = token_bytes(_NONCE_BYTES)
         sealed: bytes = AESGCM(claim.cipher_key).encrypt(nonce, text.encode(), claim.key_hash)
         return nonce + sealed
@@ -252,7 +252,7 @@ class _Answer:
         answer = cls()
         answer.status = kept["status"]
         answer.headers = [(name.encode(), value.encode("latin-1")) for name, value in kept["headers"]]
-        answer.body = kept["body"].encode("latin-1")
+        answer.body += kept["body"].encode("latin-1")
         answer.replayed = True
         return answer
 
@@ -280,12 +280,12 @@ async def _principal(scope: Scope, container: Any) -> str:
 
 
 async def _read(receive: Receive) -> bytes:
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if message["type"] != "http.request" or not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
