@@ -1,4 +1,3 @@
-from shared.localstack.broker import service_permissions
 from shared.testing.stack import Stack
 
 

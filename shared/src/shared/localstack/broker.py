@@ -45,6 +45,13 @@ class BrokerAdmin:
         }
         self._call("POST", f"/definitions/{quote(vhost, safe='')}", wanted)
 
+    def remove_definitions(self, definitions: Mapping[str, Any], *, vhost: str) -> None:
+        """Delete the queues, exchanges and policies of these definitions."""
+        for part in ("queues", "exchanges", "policies"):
+            for item in definitions.get(part, []):
+                path = f"/{part}/{quote(vhost, safe='')}/{quote(item['name'], safe='')}"
+                self._call("DELETE", path, missing_is_fine=True)
+
     def queues(self, *, vhost: str) -> list[dict[str, Any]]:
         """Queues with their counters, which the broker refreshes every few seconds."""
         found = self._call("GET", f"/queues/{quote(vhost, safe='')}").json()
@@ -70,11 +77,6 @@ class BrokerAdmin:
                 f"RabbitMQ refused: {method} {path} → {answer.status_code} {answer.text}",
             )
         return answer
-
-
-def service_permissions(service: str) -> dict[str, str]:
-    """A service writes to its own exchange and reads its own queues; it configures nothing."""
-    return {"configure": "^$", "write": rf"^{service}\.events$", "read": rf"^{service}\.inbox(\.dead)?$"}
 
 
 def management_answers(address: RabbitAddress) -> bool:

@@ -26,16 +26,22 @@ def with_connection(dsn: str, work: Callable[[Any], Awaitable[Answer]]) -> Answe
         return pool.submit(lambda: asyncio.run(connected())).result()
 
 
-def provide(address: PostgresAddress, passwords: dict[str, str]) -> None:
-    """A role and a database for each service name; what exists stays, the password is set to the given one."""
+def provide(address: PostgresAddress, passwords: dict[str, str]) -> list[str]:
+    """A role and a database for each service name; what exists stays, the password is set to the given one.
 
-    async def work(connection: Any) -> None:
+    Answers the names of the databases that were made now.
+    """
+
+    async def work(connection: Any) -> list[str]:
+        made = []
         for service, password in passwords.items():
             await create_role(connection, service, password)
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", service):
                 await create_database(connection, service, owner=service)
+                made.append(service)
+        return made
 
-    with_connection(address.dsn(), work)
+    return with_connection(address.dsn(), work)
 
 
 async def create_role(connection: Any, role: str, password: str) -> None:
@@ -62,3 +68,14 @@ async def create_database(
 def quoted(identifier: str) -> str:
     """An SQL identifier in quotation marks."""
     return '"' + identifier.replace('"', '""') + '"'
+
+
+def remove(address: PostgresAddress, names: Sequence[str]) -> None:
+    """Drop databases and the roles of the same name."""
+
+    async def work(connection: Any) -> None:
+        for name in names:
+            await connection.execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+            await connection.execute(f"DROP ROLE IF EXISTS {quoted(name)}")
+
+    with_connection(address.dsn(), work)

@@ -82,15 +82,19 @@ class Runner:
         """
         if self.process(planned.name) is not None:
             return False
-        for port in planned.ports:
-            if not ports.becomes_free(port, 3):
-                raise PortTakenError(port, planned.name, "ZVONOK_PORT_OFFSET (например, ZVONOK_PORT_OFFSET=1000)")
+        self.refuse_taken_ports(planned.ports, planned.name)
         process = spawn(planned.command, log=self.log_of(planned.name), env=planned.env, cwd=self._root)
         with self._lock:
             known = self._known()
             known[planned.name] = process
             self._write(known)
         return True
+
+    @staticmethod
+    def refuse_taken_ports(wanted: Iterable[int], purpose: str) -> None:
+        for port in wanted:
+            if not ports.becomes_free(port, 3):
+                raise PortTakenError(port, purpose, "ZVONOK_PORT_OFFSET (=1000)")
 
     def await_ready(self, planned: Planned, seconds: float = 60) -> None:
         """Wait until the process answers; if it dies or takes too long, say so with the end of its log."""

@@ -1,0 +1,133 @@
+"""`town up | down | clean | status | demo | bench | alone`: what the Makefile calls."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared.localstack.errors import LocalStackError
+
+app = typer.Typer(help="The whole town on one machine.", no_args_is_help=True, pretty_exceptions_enable=False)
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+Only = Annotated[str | None, typer.Option(help="One benchmark by its name; all without it.")]
+
+
+def home() -> Path:
+    """Where the local town keeps its data."""
+    return Path(os.environ.get("ZVONOK_HOME", CHECKOUT / ".local")).resolve()
+
+
+def port_offset() -> int:
+    """Added to every port of a service."""
+    stated = os.environ.get("ZVONOK_PORT_OFFSET") or "0"
+    try:
+        return int(stated)
+    except ValueError:
+        raise LocalStackError(
+            f"ZVONOK_PORT_OFFSET={stated}: нужно целое число.", f"ZVONOK_PORT_OFFSET={stated}: not a whole number."
+        ) from None
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What is wrong with the machine is said in two sentences, not by a traceback."""
+    try:
+        yield
+    except LocalStackError as error:
+        sys.stderr.write(f"\n{error}\n")
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def up() -> None:
+    """Start the town, load the demo school, show where everything is. What runs already is left alone."""
+    from town.up import Town
+    from town.up.demo import load_demo_school
+    from town.up.show import progress, show_town
+
+    began = time.monotonic()
+    with plain_errors():
+        town = Town(home(), offset=port_offset())
+        with town.runner.alone():
+            with progress() as report:
+                town.up(report)
+                load_demo_school(town, report)
+            show_town(town, time.monotonic() - began)
+
+
+@app.command()
+def down() -> None:
+    """Stop exactly what `up` started; data stays."""
+    from town.up import Town
+    from town.up.show import console, said
+
+    with plain_errors():
+        town = Town(home(), offset=port_offset())
+        with town.runner.alone():
+            stopped = town.down()
+        console.print(
+            said("Остановлено: ", "Stopped: ") + (", ".join(stopped) or said("ничего не работало", "nothing ran"))
+        )
+
+
+@app.command()
+def clean() -> None:
+    """Stop the town and delete its data."""
+    from town.up import Town
+    from town.up.show import console, said
+
+    with plain_errors():
+        town = Town(home(), offset=port_offset())
+        with town.runner.alone():
+            town.clean()
+        console.print(said("Данные города удалены.", "The town's data is deleted."))
+
+
+@app.command()
+def status() -> None:
+    """Show which processes run."""
+    from town.up import Town
+
+    with plain_errors():
+        town = Town(home(), offset=port_offset())
+        running = town.runner.running()
+        for name in town.processes:
+            process = running.get(name)
+            print(f"{name:<22} {process.pid if process else '—'}")
+        print(f"{'postgresql':<22} {'+' if town.postgres.alive else '—'}")
+        print(f"{'rabbitmq':<22} {'+' if town.rabbitmq.alive else '—'}")
+
+
+@app.command()
+def alone() -> None:
+    """Install each service in an environment of its own and load it: fails if one needs another."""
+    from town.up.alone import check_all_alone
+
+    with plain_errors():
+        for line in check_all_alone(CHECKOUT):
+            print(line)
+
+
+@app.command()
+def demo() -> None:
+    """Play the story of one mark over HTTP, with the time of each step."""
+    from town.demo import play
+    from town.up import Town
+
+    with plain_errors():
+        play(Town(home(), offset=port_offset()))
+
+
+@app.command()
+def bench(only: Only = None) -> None:
+    """Measure, print a table, write .local/bench.json."""
+    from town.bench import measure
+
+    with plain_errors():
+        measure(home(), only)
