@@ -1,0 +1,4 @@
+from journal.tables import metadata
+from shared.db.migrate import run
+
+run(metadata)

@@ -1,0 +1,46 @@
+"""What can be done in the journal and who may do it (J-1). What no rule allows is refused."""
+
+from shared.access import Action, Relation, Rule
+
+SECTIONS = frozenset({"timetable", "marks", "homework", "attendance"})
+"""Of a diary. A trusted person reads those that were granted, everybody else who may open it reads all."""
+
+OPEN_DIARY = Action(
+    "open_diary",
+    (
+        Rule(Relation.SELF, on="pupil"),
+        Rule(Relation.REPRESENTATIVE, on="pupil", level=1),
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+        Rule(Relation.TRUSTED, on="pupil"),
+    ),
+)
+"""The diary of one pupil."""
+
+READ_CLASS = Action(
+    "read_class",
+    (
+        Rule(Relation.SUBJECT_TEACHER, on="class"),
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""The list of a class and its lessons."""
+
+KEEP_MARKS = Action("keep_marks", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
+"""Post, correct and remove marks of one subject in one class."""
+
+IMPORT_TIMETABLE = Action(
+    "import_timetable",
+    (
+        Rule(Relation.SCHOOL_ADMINISTRATOR, on="school"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""Bring the lessons of a school by a file."""
+
+FAMILY = frozenset({Relation.SELF, Relation.REPRESENTATIVE, Relation.TRUSTED})
+"""Relations to a pupil; all others are to a class or school: staff."""

@@ -1,0 +1,20 @@
+"""«May I?», asked at read time, in the database of this service (J-2)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from journal.access.actions import FAMILY
+from shared.access import Action, Decision, Object, decide, edges_for, edges_of
+
+
+async def may(session: AsyncSession, account_id: UUID, action: Action, obj: Object, now: datetime) -> Decision:
+    """Decide by the caller's edges on the object and on what it lies within: one indexed query."""
+    return decide(await edges_for(session, account_id, obj.keys()), action, obj, now)
+
+
+async def schools_of_staff(session: AsyncSession, account_id: UUID, now: datetime) -> set[UUID]:
+    """The schools that an account works at, whatever its roles."""
+    edges = await edges_of(session, account_id, now)
+    return {edge.school_id for edge in edges if edge.school_id and edge.relation not in FAMILY}

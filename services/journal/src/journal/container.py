@@ -1,0 +1,49 @@
+"""The objects of one process, built once and closed once."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from journal.settings import Settings
+from shared.db import Database
+from shared.http import JwksUrl, KeySource, TokenVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Everything that a request or a job of this process works with."""
+
+    settings: Settings
+    database: Database
+    tokens: TokenVerifier
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator["Container"]:
+        """Build for the API and the worker; nothing is connected before it is needed."""
+        async with aclosing(JwksUrl(settings.jwks_url)) as keys, cls.on(settings, keys) as container:
+            yield container
+
+    @classmethod
+    @asynccontextmanager
+    async def on(cls, settings: Settings, keys: KeySource) -> AsyncIterator["Container"]:
+        """Build on keys that are there already."""
+        database = Database.open(settings.database_url, source="journal", pool_size=settings.pool_size)
+        try:
+            tokens = TokenVerifier(keys, settings.issuer, settings.audience, database.clock)
+            yield cls(settings, database, tokens)
+        finally:
+            await database.close()
+
+
+def of_request(request: Request) -> Container:
+    """The container of the application that answers this request."""
+    container: Container = request.app.state.container
+    return container
+
+
+Wired = Annotated[Container, Depends(of_request)]
+"""The container, for routes."""

@@ -1,0 +1,42 @@
+"""The event story of journal: it learns who is who and who may read whom, and tells about every mark."""
+
+from shared.bus import Subscriptions
+from shared.contracts.delegation import DelegationActivated, DelegationRevoked
+from shared.contracts.identity import (
+    BindingGranted,
+    BindingLevelChanged,
+    BindingRevoked,
+    ClassOpened,
+    PupilEnrolled,
+    PupilLeft,
+    SchoolOpened,
+    SessionsRevoked,
+    StaffAssigned,
+    StaffReleased,
+    SubjectOpened,
+)
+from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
+
+PUBLISHES = (GradePosted, GradeChanged, GradeRemoved)
+
+subscriptions = Subscriptions(
+    "journal",
+    listens=(
+        # the roster
+        SchoolOpened,
+        SubjectOpened,
+        ClassOpened,
+        PupilEnrolled,
+        PupilLeft,
+        # the roster, and who may do what
+        StaffAssigned,
+        StaffReleased,
+        BindingGranted,
+        BindingLevelChanged,
+        BindingRevoked,
+        DelegationActivated,
+        DelegationRevoked,
+        # whose tokens are void
+        SessionsRevoked,
+    ),
+)

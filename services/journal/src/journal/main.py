@@ -1,0 +1,33 @@
+"""The HTTP application: `uvicorn --factory journal.main:create_app`."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+
+from journal.container import Container
+from journal.diary.api import router as diary
+from journal.lessons.api import router as lessons
+from journal.marks.api import router as marks
+from journal.settings import Settings
+from journal.timetable.api import router as timetable
+from shared.http import service_app
+from shared.ops.settings import load_settings
+
+ROUTERS = (timetable, lessons, marks, diary)
+
+
+def create_app(
+    settings: Settings | None = None,
+    open_container: Callable[[Any], AbstractAsyncContextManager[Container]] = Container.open,
+) -> FastAPI:
+    """Make the application from `settings`, or from the environment."""
+    return service_app(
+        service="journal",
+        title="Звонок: журнал и дневник — Zvonok: class journal and diary",
+        description="Timetable, marks, and the diary that a family reads. Errors are RFC 9457, in Russian or English.",
+        settings=settings or load_settings(Settings),
+        open_container=open_container,
+        routers=ROUTERS,
+    )

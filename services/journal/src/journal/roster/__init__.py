@@ -1,0 +1,1 @@
+"""Who is who in the schools: a projection of identity's registry. Names are P2, contacts never come here."""

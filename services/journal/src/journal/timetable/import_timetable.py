@@ -1,0 +1,125 @@
+"""Bring the lessons of a school by a file: all or nothing, and the second time nothing (J-4).
+
+A lesson is known by class, day and number. The file adds lessons and changes those that stand there; it removes
+none, and a lesson that ever had marks keeps its subject.
+"""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from journal.access.actions import IMPORT_TIMETABLE
+from journal.access.check import may
+from journal.errors import SchoolNotFound, TimetableRefused
+from journal.mistakes import Mistake
+from journal.roster.queries import School, find_school
+from journal.roster.tables import schools
+from journal.timetable.queries import StandingLesson, hold_standing_lessons
+from journal.timetable.read_file import ReadFile
+from journal.timetable.tables import lessons
+from journal.timetable.understand import Key, Names, Wanted, contradictions, understand
+from shared.access import Object
+from shared.db import Tx, UnitOfWork
+from shared.http import Caller
+
+_CHANGEABLE = ("subject_id", "teacher_id", "starts_at", "ends_at", "room", "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file brought, in lessons."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+async def import_timetable(uow: UnitOfWork, caller: Caller | None, school_id: UUID, file: ReadFile) -> Imported:
+    """Take a file for a school. `caller` is None for an operator at the command line.
+
+    Raises:
+        SchoolNotFound: no such school, or the caller does not run its timetable.
+        TimetableRefused: the file has mistakes; nothing was taken.
+    """
+    async with uow.begin() as tx:
+        await _authorize(tx, caller, school_id)
+        school = await _hold_school(tx.session, school_id)
+        mistakes: list[Mistake] = list(file.mistakes)
+        wanted = understand(school, await Names.of(tx.session, school_id), file, mistakes)
+        days = {lesson.planned.date for lesson in wanted.values()}
+        standing = {_key(lesson): lesson for lesson in await hold_standing_lessons(tx.session, school_id, days)}
+        mistakes += contradictions(file, wanted, standing)
+        if mistakes:
+            raise TimetableRefused(sorted(mistakes, key=lambda mistake: mistake.line or 0))
+        return await _write(tx, school_id, wanted, standing)
+
+
+async def _authorize(tx: Tx, caller: Caller | None, school_id: UUID) -> None:
+    if caller is None:
+        return
+    if not await may(tx.session, caller.account_id, IMPORT_TIMETABLE, Object("school", school_id), tx.now):
+        raise SchoolNotFound
+
+
+async def _hold_school(session: AsyncSession, school_id: UUID) -> School:
+    """The school, whose timetable nobody else imports until this transaction ends."""
+    await session.execute(select(schools.c.school_id).where(schools.c.school_id == school_id).with_for_update())
+    school = await find_school(session, school_id)
+    if school is None:
+        raise SchoolNotFound
+    return school
+
+
+async def _write(tx: Tx, school_id: UUID, wanted: dict[Key, Wanted], standing: dict[Key, StandingLesson]) -> Imported:
+    rows = []
+    added = changed = 0
+    for key, lesson in wanted.items():
+        stands = standing.get(key)
+        if stands is None:
+            added += 1
+        elif _differs(stands, lesson):
+            changed += 1
+        else:
+            continue
+        planned = lesson.planned
+        rows.append(
+            {
+                "school_id": school_id,
+                "lesson_id": stands.lesson_id if stands else tx.new_id(),
+                "class_id": planned.class_id,
+                "subject_id": lesson.subject_id,
+                "teacher_id": planned.teacher_id,
+                "date": planned.date,
+                "number": planned.number,
+                "starts_at": planned.starts_at,
+                "ends_at": planned.ends_at,
+                "room": planned.room,
+                # A topic that the teacher wrote is not emptied by a file that has none.
+                "topic": lesson.topic or (stands.topic if stands else ""),
+            }
+        )
+    if rows:
+        statement = insert(lessons)
+        await tx.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["school_id", "lesson_id"],
+                set_={name: statement.excluded[name] for name in _CHANGEABLE},
+            ),
+            rows,
+        )
+    return Imported(added=added, changed=changed, unchanged=len(wanted) - len(rows))
+
+
+def _differs(stands: StandingLesson, lesson: Wanted) -> bool:
+    return (
+        replace(lesson.planned, line=None) != stands.planned
+        or stands.subject_id != lesson.subject_id
+        or lesson.topic not in {"", stands.topic}
+    )
+
+
+def _key(lesson: StandingLesson) -> Key:
+    return (lesson.planned.class_id, lesson.planned.date, lesson.planned.number)

@@ -1,0 +1,169 @@
+"""Reads of lessons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from journal.roster.names import full_name
+from journal.roster.tables import classes, staff, subjects
+from journal.timetable.clashes import Planned
+from journal.timetable.tables import lessons
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson with the names that people read on it; times are local to the school."""
+
+    school_id: UUID
+    lesson_id: UUID
+    date: date
+    number: int
+    starts_at: time
+    ends_at: time
+    room: str
+    topic: str
+    class_id: UUID
+    class_name: str
+    grade: int
+    subject_id: UUID
+    subject_title: str
+    teacher_id: UUID
+    teacher_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLesson:
+    """A lesson as an import finds it."""
+
+    lesson_id: UUID
+    subject_id: UUID
+    topic: str
+    has_marks: bool
+    planned: Planned
+
+
+async def find_lesson(session: AsyncSession, lesson_id: UUID) -> Lesson | None:
+    """The lesson of an id."""
+    found = (await session.execute(_LESSONS.where(lessons.c.lesson_id == lesson_id))).first()
+    return _lesson(found) if found else None
+
+
+async def hold_lesson(session: AsyncSession, lesson_id: UUID) -> Lesson | None:
+    """The lesson of an id, which keeps its subject until the transaction ends (see `import_timetable`)."""
+    query = _LESSONS.where(lessons.c.lesson_id == lesson_id).with_for_update(read=True, key_share=True, of=lessons)
+    found = (await session.execute(query)).first()
+    return _lesson(found) if found else None
+
+
+async def lessons_of_class(
+    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
+) -> list[Lesson]:
+    """A class's lessons from `first` to `last`, in order."""
+    return await _list(
+        session,
+        lessons.c.school_id == school_id,
+        lessons.c.class_id == class_id,
+        lessons.c.date.between(first, last),
+    )
+
+
+async def lessons_by_id(session: AsyncSession, school_id: UUID, lesson_ids: Iterable[UUID]) -> list[Lesson]:
+    """Some lessons of a school, in order."""
+    return await _list(session, lessons.c.school_id == school_id, lessons.c.lesson_id.in_(list(lesson_ids)))
+
+
+async def lessons_of_teachers(
+    session: AsyncSession, teachers: Iterable[tuple[UUID, UUID]], first: date, last: date
+) -> list[Lesson]:
+    """The lessons of some teachers, each given as school and person, from `first` to `last`, in order."""
+    return await _list(
+        session,
+        tuple_(lessons.c.school_id, lessons.c.teacher_id).in_(list(teachers)),
+        lessons.c.date.between(first, last),
+    )
+
+
+async def hold_standing_lessons(session: AsyncSession, school_id: UUID, days: Iterable[date]) -> list[StandingLesson]:
+    """A school's lessons of some days; nobody posts a mark in them until the transaction ends."""
+    query = (
+        select(lessons, classes.c.name.label("class_name"))
+        .join(classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id))
+        .where(lessons.c.school_id == school_id, lessons.c.date.in_(list(days)))
+        .order_by(lessons.c.lesson_id)
+        .with_for_update(of=lessons)
+    )
+    return [
+        StandingLesson(
+            lesson_id=row.lesson_id,
+            subject_id=row.subject_id,
+            topic=row.topic,
+            has_marks=row.has_marks,
+            planned=Planned(
+                line=None,
+                class_id=row.class_id,
+                class_name=row.class_name,
+                teacher_id=row.teacher_id,
+                room=row.room,
+                date=row.date,
+                number=row.number,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+            ),
+        )
+        for row in await session.execute(query)
+    ]
+
+
+async def _list(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Lesson]:
+    query = _LESSONS.where(*conditions).order_by(lessons.c.date, lessons.c.number, lessons.c.lesson_id)
+    return [_lesson(row) for row in await session.execute(query)]
+
+
+def _lesson(row: Row[Any]) -> Lesson:
+    return Lesson(
+        school_id=row.school_id,
+        lesson_id=row.lesson_id,
+        date=row.date,
+        number=row.number,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        room=row.room,
+        topic=row.topic,
+        class_id=row.class_id,
+        class_name=row.class_name,
+        grade=row.grade,
+        subject_id=row.subject_id,
+        subject_title=row.subject_title,
+        teacher_id=row.teacher_id,
+        teacher_name=full_name(row.surname, row.given_name, row.patronymic),
+    )
+
+
+_LESSONS: Select[Any] = select(
+    lessons.c.school_id,
+    lessons.c.lesson_id,
+    lessons.c.date,
+    lessons.c.number,
+    lessons.c.starts_at,
+    lessons.c.ends_at,
+    lessons.c.room,
+    lessons.c.topic,
+    lessons.c.class_id,
+    classes.c.name.label("class_name"),
+    classes.c.grade,
+    lessons.c.subject_id,
+    subjects.c.title.label("subject_title"),
+    lessons.c.teacher_id,
+    staff.c.surname,
+    staff.c.given_name,
+    staff.c.patronymic,
+).select_from(
+    lessons.join(classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id))
+    .join(subjects, and_(subjects.c.school_id == lessons.c.school_id, subjects.c.subject_id == lessons.c.subject_id))
+    .join(staff, and_(staff.c.school_id == lessons.c.school_id, staff.c.person_id == lessons.c.teacher_id))
+)

@@ -1,0 +1,178 @@
+"""Reads a timetable file. Pure: what can be told without the school's own data is told here, all of it at once."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TypeVar
+
+from journal.mistakes import FileRule, Mistake
+from journal.timetable import rules
+
+COLUMNS = (
+    "date",
+    "lesson_number",
+    "starts_at",
+    "ends_at",
+    "class_source_id",
+    "subject_source_id",
+    "teacher_source_id",
+    "room",
+    "topic",
+)
+OPTIONAL = frozenset({"room", "topic"})
+LIMITS = {"room": 50, "topic": 300}
+"""Longest texts; all other columns have 200 characters."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One lesson as the file names it."""
+
+    line: int
+    date: date
+    number: int
+    starts_at: time
+    ends_at: time
+    class_source_id: str
+    subject_source_id: str
+    teacher_source_id: str
+    room: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """Rows that are right by themselves, and what is wrong with the others."""
+
+    name: str
+    rows: tuple[Row, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+def read_file(name: str, content: bytes) -> ReadFile:
+    """Read `content`; a wrong line does not hide what is wrong with the next."""
+    reader = _Reader(name)
+    rows = tuple(reader.rows(content))
+    return ReadFile(name, rows, tuple(reader.mistakes))
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._line = 1
+        self.mistakes: list[Mistake] = []
+
+    def rows(self, content: bytes) -> Iterator[Row]:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self._line = content.count(b"\n", 0, error.start) + 1
+            self._refuse(None, rules.NOT_UTF8)
+            return
+        records = self._records(text)
+        header = next(records, None)
+        if header is None:
+            if not self.mistakes:
+                self._refuse(None, rules.EMPTY_FILE)
+            return
+        if not self._header_is_right(header):
+            return
+        for record in records:
+            if len(record) != len(header):
+                self._refuse(None, rules.FIELD_COUNT, found=len(record), expected=len(header))
+                continue
+            row = self._row(dict(zip(header, (value.strip() for value in record), strict=True)))
+            if row is not None:
+                yield row
+
+    def _records(self, text: str) -> Iterator[list[str]]:
+        """The records of the file; empty lines are none. `self._line` is where the record begins."""
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        try:
+            while True:
+                self._line = reader.line_num + 1
+                record = next(reader, None)
+                if record is None:
+                    return
+                if record:
+                    yield record
+        except csv.Error:
+            # What follows a broken quote is not worth reading.
+            self._refuse(None, rules.BROKEN_CSV)
+
+    def _header_is_right(self, header: list[str]) -> bool:
+        for column in COLUMNS:
+            if column not in header:
+                self._refuse(None, rules.COLUMN_MISSING, name=column)
+        for place, column in enumerate(header):
+            if column not in COLUMNS:
+                self._refuse(column[:50], rules.COLUMN_UNKNOWN)
+            elif column in header[:place]:
+                self._refuse(column, rules.COLUMN_TWICE)
+        return not self.mistakes
+
+    def _row(self, values: dict[str, str]) -> Row | None:
+        before = len(self.mistakes)
+        for column, value in values.items():
+            limit = LIMITS.get(column, 200)
+            if not value and column not in OPTIONAL:
+                self._refuse(column, rules.REQUIRED)
+            elif len(value) > limit:
+                self._refuse(column, rules.TOO_LONG, limit=limit)
+            elif not value.isprintable():
+                self._refuse(column, rules.CONTROL_CHARACTER)
+        if len(self.mistakes) > before:
+            return None
+        day = self._read("date", values, _date, rules.BAD_DATE)
+        number = self._read("lesson_number", values, _number, rules.BAD_NUMBER)
+        starts_at = self._read("starts_at", values, _time, rules.BAD_TIME)
+        ends_at = self._read("ends_at", values, _time, rules.BAD_TIME)
+        if day is None or number is None or starts_at is None or ends_at is None:
+            return None
+        if ends_at <= starts_at:
+            self._refuse("ends_at", rules.ENDS_BEFORE_START)
+            return None
+        return Row(
+            line=self._line,
+            date=day,
+            number=number,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            class_source_id=values["class_source_id"],
+            subject_source_id=values["subject_source_id"],
+            teacher_source_id=values["teacher_source_id"],
+            room=values["room"],
+            topic=values["topic"],
+        )
+
+    def _read(self, column: str, values: dict[str, str], reader: Callable[[str], T], rule: FileRule) -> T | None:
+        try:
+            return reader(values[column])
+        except ValueError:
+            self._refuse(column, rule)
+            return None
+
+    def _refuse(self, column: str | None, rule: FileRule, **values: object) -> None:
+        self.mistakes.append(Mistake(self._name, self._line, column, rule, values))
+
+
+def _date(text: str) -> date:
+    if len(text) != len("2026-11-23") or not text.isascii():
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _time(text: str) -> time:
+    if len(text) != len("08:30") or not text.isascii():
+        raise ValueError(text)
+    return time.fromisoformat(text)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 2 or int(text) > 15:
+        raise ValueError(text)
+    return int(text)

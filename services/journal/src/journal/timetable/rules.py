@@ -1,0 +1,65 @@
+"""Rules for a timetable and its file; each is quoted with its code in the answer to a broken file."""
+
+from journal.mistakes import FileRule
+from shared.http import Text
+
+NOT_UTF8 = FileRule("not_utf8", Text(ru="Файл должен быть в кодировке UTF-8", en="The file must be UTF-8"))
+EMPTY_FILE = FileRule("empty_file", Text(ru="В файле нет ни одной строки", en="The file has no line"))
+BROKEN_CSV = FileRule(
+    "broken_csv",
+    Text(
+        ru="Строка нарушает правила CSV: проверьте кавычки и запятые",
+        en="The line breaks the rules of CSV: check quotes and commas",
+    ),
+)
+COLUMN_MISSING = FileRule("column_missing", Text(ru="Нет столбца {name}", en="The column {name} is missing"))
+COLUMN_UNKNOWN = FileRule("column_unknown", Text(ru="Неизвестный столбец", en="Unknown column"))
+COLUMN_TWICE = FileRule("column_twice", Text(ru="Столбец указан дважды", en="The column stands twice"))
+FIELD_COUNT = FileRule(
+    "field_count",
+    Text(ru="В строке {found} значений, а столбцов {expected}", en="{found} values in the line, {expected} columns"),
+)
+REQUIRED = FileRule("required", Text(ru="Значение обязательно", en="A value is required"))
+TOO_LONG = FileRule("too_long", Text(ru="Не длиннее {limit} символов", en="At most {limit} characters"))
+CONTROL_CHARACTER = FileRule(
+    "control_character", Text(ru="Недопустимый управляющий символ", en="A control character is not allowed")
+)
+BAD_DATE = FileRule("bad_date", Text(ru="Должна быть дата ГГГГ-ММ-ДД", en="Must be a date YYYY-MM-DD"))
+BAD_TIME = FileRule("bad_time", Text(ru="Должно быть время ЧЧ:ММ", en="Must be a time HH:MM"))
+BAD_NUMBER = FileRule("bad_number", Text(ru="Номер урока — целое от 0 до 15", en="A lesson number is 0 to 15"))
+ENDS_BEFORE_START = FileRule(
+    "ends_before_start", Text(ru="Урок кончается раньше, чем начинается", en="The lesson ends before it starts")
+)
+OUTSIDE_YEAR = FileRule(
+    "outside_school_year",
+    Text(ru="Дата вне учебного года ({first} — {last})", en="The date is outside the school year ({first} – {last})"),
+)
+UNKNOWN_CLASS = FileRule("unknown_class", Text(ru="В школе нет такого класса", en="The school has no such class"))
+UNKNOWN_SUBJECT = FileRule(
+    "unknown_subject", Text(ru="В школе нет такого предмета", en="The school has no such subject")
+)
+UNKNOWN_TEACHER = FileRule(
+    "unknown_teacher", Text(ru="В школе нет такого учителя", en="The school has no such teacher")
+)
+LESSON_TWICE = FileRule(
+    "lesson_twice",
+    Text(
+        ru="У класса уже есть урок с этим номером в этот день ({other})",
+        en="The class has a lesson of this number on this day already ({other})",
+    ),
+)
+CLASS_TWICE = FileRule(
+    "class_twice", Text(ru="Класс в это время на другом уроке: {other}", en="The class is at another lesson: {other}")
+)
+TEACHER_TWICE = FileRule(
+    "teacher_twice",
+    Text(ru="Учитель в это время на другом уроке: {other}", en="The teacher is at another lesson: {other}"),
+)
+ROOM_TWICE = FileRule("room_twice", Text(ru="Кабинет в это время занят: {other}", en="The room is taken: {other}"))
+HAS_MARKS = FileRule(
+    "lesson_has_marks",
+    Text(
+        ru="На этом уроке уже стоят оценки: предмет изменить нельзя",
+        en="Marks stand in this lesson: its subject cannot change",
+    ),
+)

@@ -1,0 +1,115 @@
+"""What a timetable file means for one school: its source ids as the school's own, and the lessons it asks for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row as DatabaseRow
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from journal.mistakes import FileRule, Mistake
+from journal.roster.queries import School
+from journal.roster.tables import classes, staff, subjects
+from journal.timetable import rules
+from journal.timetable.clashes import Planned, clashes
+from journal.timetable.queries import StandingLesson
+from journal.timetable.read_file import ReadFile, Row
+
+Key = tuple[UUID, date, int]
+"""What a lesson is known by: class, day, number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A lesson of the file with the school's own ids."""
+
+    planned: Planned
+    subject_id: UUID
+    topic: str
+
+    @property
+    def key(self) -> Key:
+        return (self.planned.class_id, self.planned.date, self.planned.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the school calls its classes, subjects and teachers in files."""
+
+    classes: Mapping[str, DatabaseRow[Any]]
+    subjects: Mapping[str, DatabaseRow[Any]]
+    teachers: Mapping[str, DatabaseRow[Any]]
+
+    @classmethod
+    async def of(cls, session: AsyncSession, school_id: UUID) -> "Names":
+        """All names of one school."""
+
+        async def named(table: Table) -> dict[str, DatabaseRow[Any]]:
+            rows = await session.execute(select(table).where(table.c.school_id == school_id))
+            return {row.source_id: row for row in rows}
+
+        return cls(await named(classes), await named(subjects), await named(staff))
+
+
+def understand(school: School, names: Names, file: ReadFile, mistakes: list[Mistake]) -> dict[Key, Wanted]:
+    """The lessons that a file asks for; rows that cannot be are told in `mistakes`."""
+    wanted: dict[Key, Wanted] = {}
+    for row in file.rows:
+        found = list(_mistakes_of(row, file.name, school, names))
+        mistakes += found
+        if found:
+            continue
+        lesson = _lesson(row, names)
+        if (other := wanted.get(lesson.key)) is not None:
+            place = f"{file.name}:{other.planned.line}"
+            mistakes.append(Mistake(file.name, row.line, "lesson_number", rules.LESSON_TWICE, {"other": place}))
+            continue
+        wanted[lesson.key] = lesson
+    return wanted
+
+
+def contradictions(
+    file: ReadFile, wanted: Mapping[Key, Wanted], standing: Mapping[Key, StandingLesson]
+) -> Iterator[Mistake]:
+    """Where the wanted lessons clash among themselves or with what stands, or would take a subject from its marks."""
+    for key, lesson in wanted.items():
+        stands = standing.get(key)
+        if stands is not None and stands.has_marks and stands.subject_id != lesson.subject_id:
+            yield Mistake(file.name, lesson.planned.line, "subject_source_id", rules.HAS_MARKS)
+    others = [lesson.planned for key, lesson in standing.items() if key not in wanted]
+    for clash in clashes([lesson.planned for lesson in wanted.values()] + others):
+        values: dict[str, object] = {"other": clash.other}
+        yield Mistake(file.name, clash.lesson.line, clash.column, clash.rule, values)
+
+
+def _mistakes_of(row: Row, file: str, school: School, names: Names) -> Iterator[Mistake]:
+    if not school.year_starts_on <= row.date <= school.year_ends_on:
+        values: dict[str, object] = {"first": school.year_starts_on, "last": school.year_ends_on}
+        yield Mistake(file, row.line, "date", rules.OUTSIDE_YEAR, values)
+    known: tuple[tuple[str, str, Mapping[str, object], FileRule], ...] = (
+        ("class_source_id", row.class_source_id, names.classes, rules.UNKNOWN_CLASS),
+        ("subject_source_id", row.subject_source_id, names.subjects, rules.UNKNOWN_SUBJECT),
+        ("teacher_source_id", row.teacher_source_id, names.teachers, rules.UNKNOWN_TEACHER),
+    )
+    for column, source_id, named, rule in known:
+        if source_id not in named:
+            yield Mistake(file, row.line, column, rule)
+
+
+def _lesson(row: Row, names: Names) -> Wanted:
+    school_class = names.classes[row.class_source_id]
+    planned = Planned(
+        line=row.line,
+        class_id=school_class.class_id,
+        class_name=school_class.name,
+        teacher_id=names.teachers[row.teacher_source_id].person_id,
+        room=row.room,
+        date=row.date,
+        number=row.number,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+    )
+    return Wanted(planned, names.subjects[row.subject_source_id].subject_id, row.topic)
