@@ -142,6 +142,8 @@ class JwksUrl:
 def _import(jwks: Iterable[Mapping[str, Any]]) -> dict[str, ECKey]:
     keys = {}
     for jwk in jwks:
+        if not isinstance(jwk, Mapping):
+            raise TypeError("a key is not an object")
         if jwk.get("kty") == "EC" and jwk.get("crv") == "P-256" and isinstance(jwk.get("kid"), str):
             key = ECKey.import_key({name: jwk[name] for name in ("kty", "crv", "x", "y")})
             keys[jwk["kid"]] = key
