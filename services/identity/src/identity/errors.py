@@ -1,0 +1,105 @@
+"""Expected failures of identity."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from identity.mistakes import Mistake
+from shared.http import Forbidden, NotFound, Problem, TemporarilyUnavailable, Text, TooManyRequests, Unauthenticated
+from shared.http.texts import Language
+
+
+class SignInRefused(Unauthenticated):
+    """One answer for a wrong password, an unknown login and a closed account (I-3)."""
+
+    code = "sign_in_refused"
+    title = Text(ru="Войти не удалось", en="Sign-in failed")
+    detail = Text(ru="Неверный логин или пароль.", en="Wrong login or password.")
+
+
+class TooManyAttempts(TooManyRequests):
+    """Five failures are free; then each doubles the wait, up to 15 minutes (I-8)."""
+
+    code = "too_many_attempts"
+    title = Text(ru="Слишком много попыток входа", en="Too many attempts to sign in")
+
+
+class PasswordsBusy(TemporarilyUnavailable):
+    """More people sign in at this moment than the machine can check."""
+
+    code = "sign_in_busy"
+    title = Text(ru="Сейчас входит слишком много людей", en="Too many people are signing in right now")
+
+
+class RefreshRefused(Unauthenticated):
+    """The refresh token is unknown, expired, already used, or its session has ended."""
+
+    code = "refresh_refused"
+    title = Text(ru="Сеанс завершён", en="The session has ended")
+    detail = Text(ru="Войдите ещё раз.", en="Sign in again.")
+
+
+class RefreshSuperseded(Problem):
+    """Another request has just renewed this session; its answer has the new tokens."""
+
+    code = "refresh_superseded"
+    status = 409
+    title = Text(ru="Сеанс уже продлён другим запросом", en="Another request has just renewed the session")
+    detail = Text(ru="Используйте токены из ответа на тот запрос.", en="Use the tokens of the answer to that request.")
+
+
+class SessionNotFound(NotFound):
+    """No such open session of this account."""
+
+    code = "session_not_found"
+    title = Text(ru="Такого сеанса нет", en="There is no such session")
+
+
+class AccountNotFound(NotFound):
+    """The account of the token does not exist (any more)."""
+
+    code = "account_not_found"
+    title = Text(ru="Учётной записи нет", en="There is no such account")
+
+
+class ImportForbidden(Forbidden):
+    """Only the director or administrator of this school, or an operator of the platform."""
+
+    code = "import_forbidden"
+    title = Text(ru="Загружать эту школу нельзя", en="You may not import this school")
+    detail = Text(
+        ru="Школу загружает её директор, её администратор или оператор платформы; новую — только оператор.",
+        en="A school is imported by its director, its administrator or a platform operator; a new one by an operator.",
+    )
+
+
+class BundleRefused(Problem):
+    """The bundle has mistakes; nothing of it was taken. `errors` names file, line, column and rule of each."""
+
+    code = "bundle_refused"
+    status = 422
+    title = Text(ru="В выгрузке есть ошибки", en="The bundle has mistakes")
+    detail = Text(ru="Ошибок: {count}. Ничего не загружено.", en="Mistakes: {count}. Nothing was imported.")
+
+    SHOWN = 1000
+    """As many mistakes as a report lists; `count` is always the whole number."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(count=len(self.mistakes))
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem with all mistakes in one language."""
+        errors = [
+            {
+                "file": mistake.file,
+                "line": mistake.line,
+                "column": mistake.column,
+                "rule": mistake.rule,
+                # The members that all validation errors of the town have.
+                "field": ":".join(str(part) for part in (mistake.file, mistake.line, mistake.column) if part),
+                "code": mistake.rule,
+                "message": mistake.message(language),
+            }
+            for mistake in self.mistakes[: self.SHOWN]
+        ]
+        return {**super().render(language, instance), "errors": errors, "count": len(self.mistakes)}

@@ -1,0 +1,24 @@
+"""The HTTP application: `uvicorn --factory identity.main:create_app`."""
+
+from fastapi import FastAPI
+
+from identity.accounts import api as accounts_api
+from identity.container import Container
+from identity.school_import import api as school_import_api
+from identity.sessions import api as sessions_api
+from identity.settings import Settings
+from shared.http import service_app
+from shared.ops.settings import load_settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; settings come from the environment unless they are given."""
+    return service_app(
+        service="identity",
+        title="Звонок: учётные записи и школы · Zvonok: accounts and schools",
+        description="Вход, личные данные, реестр школ · Sign-in, personal data, school registry.",
+        settings=settings or load_settings(Settings),
+        open_container=Container.open,
+        routers=[sessions_api.router, accounts_api.router, school_import_api.router],
+        root_routers=[sessions_api.well_known],
+    )

@@ -1,0 +1,34 @@
+"""Pure rules of the registry."""
+
+import re
+import unicodedata
+
+from identity.personal_data.text import LOOKALIKE_CAPITALS
+
+_CLASS_NAME = re.compile(r"(?P<grade>1[01]|[1-9])(?P<letter>[А-ЯЁA-Z]{0,3}[0-9]?)")
+_DECORATION = re.compile(r"""[\s"'«»„“”‘’`()_.\-\u2010-\u2015\u2212]""")
+
+
+class UnacceptableClassName(ValueError):
+    """Not a parallel from 1 to 11 with a letter or two."""
+
+
+def comparable_class_name(written: str) -> str:
+    """One form for 7«А», 7-А, 7А and 7 a: the number and capital Cyrillic letters (I-12).
+
+    Raises:
+        UnacceptableClassName: it does not look like a class of a school.
+    """
+    bare = _DECORATION.sub("", unicodedata.normalize("NFKC", written)).upper()
+    bare = bare.removesuffix("КЛАСС").translate(LOOKALIKE_CAPITALS)
+    match = _CLASS_NAME.fullmatch(bare)
+    if match is None:
+        raise UnacceptableClassName(written[:0])
+    return bare
+
+
+def grade_of(class_name: str) -> int:
+    """The parallel, 1 to 11, of a class name in comparable form."""
+    match = _CLASS_NAME.fullmatch(class_name)
+    assert match is not None, "grade_of takes the comparable form"
+    return int(match["grade"])

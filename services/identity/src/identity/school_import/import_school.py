@@ -1,0 +1,193 @@
+"""Import one school from a OneRoster bundle: all or nothing, and a second time nothing at all (I-13)."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from identity.accounts.issue_accounts import Issue, UsernameTaken, issue_accounts
+from identity.accounts.passwords import Passwords
+from identity.accounts.settle_bindings import settle_bindings
+from identity.errors import BundleRefused
+from identity.mistakes import Mistakes
+from identity.personal_data.contacts import Identifier, IdentifierKind
+from identity.personal_data.keeping import PersonalDataKeys
+from identity.school_import.difference import Counts
+from identity.school_import.merge import Merge
+from identity.school_import.oneroster import read_roster
+from identity.school_import.roster import PersonEntry, Roster
+from identity.school_import.stored import Stored, load_stored, lock_school
+from shared.db import Database, Tx
+
+Progress = Callable[[str, int, int], None]
+"""Told the step, how much of it is done, and how much there is."""
+
+
+class Permission(Protocol):
+    """Decides whether this school may be imported, and whether accounts may be handed out with it."""
+
+    async def __call__(self, tx: Tx, school_id: UUID | None) -> bool:
+        """Whether accounts may be issued; raises if not even the school may be imported."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import has changed, or would change."""
+
+    school_id: UUID
+    dry_run: bool
+    counts: dict[str, Counts]
+    events: int
+
+    @property
+    def changed(self) -> bool:
+        return self.events > 0 or any(self.counts.values())
+
+
+class _TakenBack(Exception):
+    """Rolls a dry run back."""
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__("dry run")
+        self.report = report
+
+
+async def allow_operator(tx: Tx, school_id: UUID | None) -> bool:  # noqa: ARG001 -- whoever has the machine has the school
+    """The command line is the operator's."""
+    return True
+
+
+async def import_school(
+    database: Database,
+    keys: PersonalDataKeys,
+    passwords: Passwords,
+    archive: bytes,
+    *,
+    permission: Permission,
+    dry_run: bool = False,
+    progress: Progress = lambda *_: None,
+) -> ImportReport:
+    """Read a bundle and make the registry equal to it.
+
+    A dry run does everything and takes it back, so that it cannot tell anything else than the import does.
+
+    Raises:
+        BundleRefused: with every mistake of the bundle; nothing was taken.
+        ImportForbidden: this caller may not import this school.
+    """
+    roster = await _read(archive, database.clock(), progress)
+    hashes = await _hash_passwords(database, passwords, roster, progress)
+    try:
+        async with database.uow.begin() as tx:
+            report = await _write(tx, keys, roster, hashes, permission, dry_run=dry_run, progress=progress)
+            _take_back_if(report)
+    except _TakenBack as taken_back:
+        return taken_back.report
+    return report
+
+
+def _take_back_if(report: ImportReport) -> None:
+    if report.dry_run:
+        raise _TakenBack(report)
+
+
+async def _read(archive: bytes, now: datetime, progress: Progress) -> Roster:
+    progress("read", 0, 1)
+    roster, mistakes = await asyncio.to_thread(read_roster, archive, now)
+    progress("read", 1, 1)
+    if roster is None:
+        raise BundleRefused(mistakes)
+    return roster
+
+
+async def _hash_passwords(
+    database: Database, passwords: Passwords, roster: Roster, progress: Progress
+) -> dict[str, str]:
+    """Hashes for those who get an account now, by source id. Before the transaction: it takes its time."""
+    async with database.read() as session:
+        stored = await load_stored(session, roster.school.source_id)
+    due = [
+        (person.source_id, person.access.password)
+        for person in roster.people
+        if person.access is not None and not _has_account(person, stored)
+    ]
+    hashes: dict[str, str] = {}
+    for done, (source_id, password) in enumerate(due, start=1):
+        hashes[source_id] = await passwords.hash(password)
+        progress("passwords", done, len(due))
+    return hashes
+
+
+def _has_account(person: PersonEntry, stored: Stored) -> bool:
+    row = stored.people.get(person.source_id)
+    return row is not None and row.person_id in stored.accounts
+
+
+async def _write(
+    tx: Tx,
+    keys: PersonalDataKeys,
+    roster: Roster,
+    hashes: dict[str, str],
+    permission: Permission,
+    *,
+    dry_run: bool,
+    progress: Progress,
+) -> ImportReport:
+    await lock_school(tx.session, roster.school.source_id)
+    stored = await load_stored(tx.session, roster.school.source_id)
+    may_issue = await permission(tx, stored.school.school_id if stored.school else None)
+    today = tx.now.astimezone(ZoneInfo(roster.school.time_zone)).date()
+    merge = Merge(tx, keys, roster, stored, today)
+    steps = (merge.school, merge.subjects, merge.classes, merge.people, merge.enrolments, merge.guardianships)
+    for done, step in enumerate(steps, start=1):
+        await step()
+        progress("write", done, len(steps) + 2)
+    issues = _issues(merge, hashes) if may_issue else []
+    try:
+        await issue_accounts(tx, keys, issues)
+    except UsernameTaken as taken:
+        raise _username_mistakes(merge, taken) from None
+    merge.counts["accounts"] = Counts(added=len(issues))
+    accounts = (await load_stored(tx.session, roster.school.source_id)).accounts
+    await merge.duties(accounts)
+    progress("write", len(steps) + 1, len(steps) + 2)
+    await settle_bindings(tx, merge.school_id)
+    progress("write", len(steps) + 2, len(steps) + 2)
+    return ImportReport(merge.school_id, dry_run, merge.counts, len(tx.emissions))
+
+
+def _issues(merge: Merge, hashes: dict[str, str]) -> list[Issue]:
+    issues: list[Issue] = []
+    for person in merge.roster.people:
+        # A hash without an access cannot be; an access without a hash has its account already.
+        if person.access is None or person.source_id not in hashes or _has_account(person, merge.stored):
+            continue
+        written: tuple[tuple[IdentifierKind, str | None], ...] = (
+            ("phone", person.phone),
+            ("email", person.email),
+            ("snils", person.snils),
+            ("username", person.access.username),
+        )
+        issues.append(
+            Issue(
+                school_id=merge.school_id,
+                person_id=merge.person_ids[person.source_id],
+                name=person.name,
+                password_hash=hashes[person.source_id],
+                identifiers=tuple(Identifier(kind, value) for kind, value in written if value),
+                proved=person.access.proved,
+            )
+        )
+    return issues
+
+
+def _username_mistakes(merge: Merge, taken: UsernameTaken) -> BundleRefused:
+    mistakes = Mistakes()
+    for person in merge.roster.people:
+        if person.access and merge.person_ids[person.source_id] in taken.person_ids:
+            mistakes.add("users.csv", "username_taken", person.access.username_line, "username")
+    return BundleRefused(mistakes)

@@ -1,0 +1,377 @@
+"""OneRoster 1.2 CSV, read into a roster: field by field, then across files. Stops at nothing, reports all."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from identity.mistakes import Mistakes
+from identity.personal_data import contacts
+from identity.personal_data.names import LONGEST_NAME, PersonName, name_as_written, patronymic_as_written
+from identity.registry.rules import comparable_class_name, grade_of
+from identity.school_import.bundle import open_bundle
+from identity.school_import.roster import (
+    ClassEntry,
+    Duty,
+    EnrolmentEntry,
+    IssuedAccess,
+    PersonEntry,
+    PersonKind,
+    Roster,
+    SchoolCard,
+    SubjectEntry,
+    Term,
+)
+from identity.school_import.sheet import Line, Sheet, read_sheet
+from shared.contracts.identity import StaffRole
+
+COLUMNS = {
+    "manifest.csv": ("propertyName", "value"),
+    "orgs.csv": ("sourcedId", "name", "type"),
+    "academicSessions.csv": ("sourcedId", "title", "type", "startDate", "endDate"),
+    "courses.csv": ("sourcedId", "title"),
+    "classes.csv": ("sourcedId", "title", "courseSourcedId", "classType", "schoolSourcedId"),
+    "users.csv": ("sourcedId", "username", "givenName", "familyName"),
+    "roles.csv": ("userSourcedId", "role", "orgSourcedId"),
+    "enrollments.csv": ("classSourcedId", "userSourcedId", "role"),
+    "demographics.csv": ("sourcedId", "birthDate", "sex"),
+}
+"""What a file cannot do without. Extensions (`metadata.*`) and other OneRoster columns may or may not be there."""
+
+_STAFF_ROLES = {
+    "aide",
+    "counselor",
+    "districtAdministrator",
+    "principal",
+    "proctor",
+    "siteAdministrator",
+    "systemAdministrator",
+    "teacher",
+}
+_REPRESENTATIVE_ROLES = {"parent", "guardian", "relative"}
+_ROLES = {"student", *_STAFF_ROLES, *_REPRESENTATIVE_ROLES}
+_ADMINISTRATORS: dict[str, StaffRole] = {"deputy": "deputy", "schoolAdministrator": "school_administrator"}
+_EARLIEST_BIRTH = date(1900, 1, 1)
+_PASSWORD_BYTES = 256
+_PASSWORD_CHARACTERS = 8
+
+
+def read_roster(archive: bytes, now: datetime) -> tuple[Roster | None, Mistakes]:
+    """Read a zipped bundle.
+
+    Args:
+        archive: the zip file.
+        now: an aware instant; the school's own date at it decides what has ended.
+
+    Returns:
+        The roster, or None if there is any mistake; and all mistakes.
+    """
+    mistakes = Mistakes()
+    files = open_bundle(archive, mistakes)
+    sheets = {
+        name: read_sheet(name, files[name], columns, mistakes) if name in files else Sheet(name, ())
+        for name, columns in COLUMNS.items()
+    }
+    if not files:
+        return None, mistakes
+    roster = _Reading(sheets, mistakes, school_day(sheets["orgs.csv"], now)).roster()
+    return (None if len(mistakes) else roster), mistakes
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the sheets; each method reads what the following ones refer to."""
+
+    sheets: dict[str, Sheet]
+    mistakes: Mistakes
+    today: date
+
+    def roster(self) -> Roster | None:
+        self._check_manifest()
+        self._only_bulk()
+        orgs = self.sheets["orgs.csv"].by_id()
+        sessions = self.sheets["academicSessions.csv"].by_id()
+        courses = self.sheets["courses.csv"].by_id()
+        classes = self.sheets["classes.csv"].by_id()
+        users = self.sheets["users.csv"].by_id()
+        school = self._school(orgs, sessions)
+        subjects, homerooms, scheduled = self._classes(classes, courses, orgs)
+        kinds, duties = self._roles(users, orgs)
+        people = self._people(users, kinds, self._births(users))
+        enrolments = self._enrolments(classes, users, kinds, homerooms, scheduled, duties)
+        guardianships = self._guardianships(users, kinds)
+        if school is None:
+            return None
+        terms = {
+            duty: Term(term.valid_from if term.valid_from > date.min else school.year_starts_on, term.valid_until)
+            for duty, term in duties.items()
+        }
+        return Roster(
+            school,
+            subjects,
+            tuple(homerooms.values()),
+            people,
+            tuple(
+                EnrolmentEntry(each.pupil, each.school_class, max(each.since, school.year_starts_on))
+                for each in enrolments
+            ),
+            guardianships,
+            terms,
+        )
+
+    def _check_manifest(self) -> None:
+        for line in self.sheets["manifest.csv"].lines:
+            name, value = line.raw("propertyName"), line.raw("value")
+            if name == "oneroster.version" and value != "1.2":
+                line.complain("value", "version")
+            if name.removeprefix("file.") + ".csv" in COLUMNS and value not in {"bulk", "absent"}:
+                line.complain("value", "bulk_only")
+
+    def _only_bulk(self) -> None:
+        for sheet in self.sheets.values():
+            for line in sheet.lines:
+                if line.raw("status") not in {"", "active"}:
+                    line.complain("status", "bulk_only")
+
+    def _school(self, orgs: dict[str, Line], sessions: dict[str, Line]) -> SchoolCard | None:
+        schools = [line for line in orgs.values() if line.text("type") == "school"]
+        years = [line for line in sessions.values() if line.text("type") == "schoolYear"]
+        if len(schools) != 1 and self.sheets["orgs.csv"].lines:
+            self.mistakes.add("orgs.csv", "one_school")
+        if len(years) != 1 and self.sheets["academicSessions.csv"].lines:
+            self.mistakes.add("academicSessions.csv", "one_year")
+        for line in sessions.values():
+            starts, ends = line.day("startDate", required=True), line.day("endDate", required=True)
+            if starts and ends and ends <= starts:
+                line.complain("endDate", "date_order")
+        if len(schools) != 1 or len(years) != 1:
+            return None
+        school, year = schools[0], years[0]
+        name = school.text("name", LONGEST_NAME)
+        city = school.text("metadata.city", LONGEST_NAME)
+        zone = school.checked("metadata.timeZone", "time_zone", _time_zone)
+        if not school.raw("metadata.timeZone"):
+            school.complain("metadata.timeZone", "required")
+        title = year.text("title", LONGEST_NAME)
+        starts, ends = _quiet_day(year, "startDate"), _quiet_day(year, "endDate")
+        if not (name and city and zone and title and starts and ends):
+            return None
+        return SchoolCard(school.raw("sourcedId"), name, city, zone, year.raw("sourcedId"), title, starts, ends)
+
+    def _classes(
+        self, classes: dict[str, Line], courses: dict[str, Line], orgs: dict[str, Line]
+    ) -> tuple[tuple[SubjectEntry, ...], dict[str, ClassEntry], dict[str, tuple[str, str]]]:
+        """Subjects, homerooms by id, and for each scheduled class its (homeroom, course)."""
+        homeroom_ids = {key for key, line in classes.items() if line.raw("classType") == "homeroom"}
+        homerooms: dict[str, ClassEntry] = {}
+        scheduled: dict[str, tuple[str, str]] = {}
+        lines_of_names: dict[str, int] = {}
+        for source_id, line in classes.items():
+            line.reference("schoolSourcedId", "orgs.csv", orgs)
+            course = line.reference("courseSourcedId", "courses.csv", courses)
+            class_type = line.choice("classType", ("homeroom", "scheduled"))
+            title = line.text("title", LONGEST_NAME)
+            if class_type == "scheduled":
+                homeroom = line.reference("metadata.homeroomSourcedId", "classes.csv", classes)
+                if homeroom and homeroom not in homeroom_ids:
+                    line.complain("metadata.homeroomSourcedId", "homeroom")
+                elif homeroom and course:
+                    scheduled[source_id] = (homeroom, course)
+            if class_type != "homeroom" or not title:
+                continue
+            comparable = line.checked("title", "class_name", comparable_class_name)
+            if comparable is None:
+                continue
+            if comparable in lines_of_names:
+                line.complain("title", "class_repeated", first_line=lines_of_names[comparable])
+                continue
+            lines_of_names[comparable] = line.number
+            homerooms[source_id] = ClassEntry(source_id, title, comparable, grade_of(comparable))
+        titles = {source_id: line.text("title", LONGEST_NAME) for source_id, line in courses.items()}
+        subjects = tuple(SubjectEntry(source_id, title) for source_id, title in titles.items() if title)
+        return subjects, homerooms, scheduled
+
+    def _roles(self, users: dict[str, Line], orgs: dict[str, Line]) -> tuple[dict[str, PersonKind], dict[Duty, Term]]:
+        kinds: dict[str, PersonKind] = {}
+        duties: dict[Duty, Term] = {}
+        for line in self.sheets["roles.csv"].lines:
+            person = line.reference("userSourcedId", "users.csv", users)
+            line.reference("orgSourcedId", "orgs.csv", orgs)
+            role = line.choice("role", _ROLES)
+            term = self._term(line)
+            if not person or not role:
+                continue
+            kind: PersonKind = "pupil" if role == "student" else "staff" if role in _STAFF_ROLES else "representative"
+            # Of several roles staff counts before representative: a teacher may be a parent in the same school.
+            if kinds.get(person) != "staff":
+                kinds[person] = kind
+            duty = self._duty(line, person, role)
+            if duty and term:
+                duties[duty] = term
+        for source_id, line in users.items():
+            if source_id not in kinds and self.sheets["roles.csv"].lines:
+                line.complain("sourcedId", "role_missing")
+        return kinds, duties
+
+    def _duty(self, line: Line, person: str, role: str) -> Duty | None:
+        if role == "principal":
+            return Duty(person, "director")
+        if role != "siteAdministrator":
+            return None
+        which = line.choice("metadata.role", _ADMINISTRATORS, default="schoolAdministrator")
+        return Duty(person, _ADMINISTRATORS[which]) if which else None
+
+    def _term(self, line: Line) -> Term | None:
+        """When a role or enrolment holds; None if that is over. An open beginning is filled in later."""
+        begins, ends = line.day("beginDate"), line.day("endDate")
+        if begins and ends and ends < begins:
+            line.complain("endDate", "date_order")
+        if ends and ends < self.today:
+            return None
+        return Term(begins or date.min, ends)
+
+    def _births(self, users: dict[str, Line]) -> dict[str, tuple[date | None, Literal["male", "female"] | None]]:
+        births: dict[str, tuple[date | None, Literal["male", "female"] | None]] = {}
+        for source_id, line in self.sheets["demographics.csv"].by_id().items():
+            line.reference("sourcedId", "users.csv", users)
+            born = line.day("birthDate")
+            if born and not _EARLIEST_BIRTH <= born <= self.today:
+                line.complain("birthDate", "birth_date")
+            sex = line.choice("sex", ("male", "female", "unspecified", "other"), default="unspecified")
+            births[source_id] = (born, "male" if sex == "male" else "female" if sex == "female" else None)
+        return births
+
+    def _people(
+        self,
+        users: dict[str, Line],
+        kinds: dict[str, PersonKind],
+        births: dict[str, tuple[date | None, Literal["male", "female"] | None]],
+    ) -> tuple[PersonEntry, ...]:
+        people: list[PersonEntry] = []
+        taken: dict[tuple[str, str], int] = {}
+        for source_id, line in users.items():
+            surname = _required(line, "familyName", "name", name_as_written)
+            given_name = _required(line, "givenName", "name", name_as_written)
+            patronymic = line.checked("middleName", "name", patronymic_as_written)
+            phone = line.checked("phone", "phone", contacts.phone_number)
+            email = line.checked("email", "email", contacts.email_address)
+            snils = line.checked("metadata.snils", "snils", contacts.snils)
+            access = self._access(line, phone, email, taken)
+            born, sex = births.get(source_id, (None, None))
+            if surname and given_name and source_id in kinds:
+                name = PersonName(surname, given_name, patronymic)
+                people.append(PersonEntry(source_id, kinds[source_id], name, sex, born, phone, email, snils, access))
+        return tuple(people)
+
+    def _access(
+        self, line: Line, phone: str | None, email: str | None, taken: dict[tuple[str, str], int]
+    ) -> IssuedAccess | None:
+        """The account to hand out, where an initial password is given."""
+        proved: set[contacts.IdentifierKind] = set()
+        if line.flag("metadata.phoneProved") and phone:
+            proved.add("phone")
+        if line.flag("metadata.emailProved") and email:
+            proved.add("email")
+        password = unicodedata.normalize("NFC", line.raw("metadata.initialPassword"))
+        if not password:
+            return None
+        if len(password) < _PASSWORD_CHARACTERS or len(password.encode()) > _PASSWORD_BYTES:
+            line.complain("metadata.initialPassword", "password")
+        username = _required(line, "username", "username", _login)
+        for column, rule, value in (
+            ("username", "id_repeated", username),
+            ("phone", "contact_taken", phone if "phone" in proved else None),
+            ("email", "contact_taken", contacts.comparable_email(email) if email and "email" in proved else None),
+        ):
+            if value is None:
+                continue
+            first_line = taken.setdefault((column, value), line.number)
+            if first_line != line.number:
+                line.complain(column, rule, first_line=first_line)
+        return IssuedAccess(password, frozenset(proved), username, line.number)
+
+    def _enrolments(
+        self,
+        classes: dict[str, Line],
+        users: dict[str, Line],
+        kinds: dict[str, PersonKind],
+        homerooms: dict[str, ClassEntry],
+        scheduled: dict[str, tuple[str, str]],
+        duties: dict[Duty, Term],
+    ) -> list[EnrolmentEntry]:
+        """Pupils in classes; the enrolments of teachers become duties."""
+        enrolments: list[EnrolmentEntry] = []
+        lines_of_pupils: dict[str, int] = {}
+        for line in self.sheets["enrollments.csv"].lines:
+            where = line.reference("classSourcedId", "classes.csv", classes)
+            person = line.reference("userSourcedId", "users.csv", users)
+            role = line.choice("role", ("student", "teacher", "aide", "proctor", "administrator"))
+            is_class_teacher = line.flag("primary")
+            term = self._term(line)
+            if not where or not person or not role:
+                continue
+            if role == "student" and kinds.get(person, "pupil") != "pupil":
+                line.complain("userSourcedId", "not_a_pupil")
+            elif role != "student" and kinds.get(person) == "pupil":
+                line.complain("userSourcedId", "pupil")
+            elif role == "student" and classes[where].raw("classType") == "scheduled":
+                line.complain("classSourcedId", "homeroom")
+            elif role == "student" and term:
+                if person in lines_of_pupils:
+                    line.complain("userSourcedId", "enrolled_twice", first_line=lines_of_pupils[person])
+                    continue
+                lines_of_pupils[person] = line.number
+                enrolments.append(EnrolmentEntry(person, where, term.valid_from))
+            elif role == "teacher" and term and where in scheduled:
+                duties[Duty(person, "subject_teacher", *scheduled[where])] = term
+            elif role == "teacher" and term and where in homerooms and is_class_teacher:
+                duties[Duty(person, "class_teacher", where)] = term
+        return enrolments
+
+    def _guardianships(self, users: dict[str, Line], kinds: dict[str, PersonKind]) -> tuple[tuple[str, str], ...]:
+        pairs: list[tuple[str, str]] = []
+        for source_id, line in users.items():
+            for representative in line.references("agentSourcedIds", "users.csv", users):
+                if kinds.get(source_id, "pupil") != "pupil":
+                    line.complain("agentSourcedIds", "not_a_pupil")
+                    break
+                if kinds.get(representative) == "pupil":
+                    line.complain("agentSourcedIds", "pupil")
+                    break
+                pairs.append((source_id, representative))
+        return tuple(pairs)
+
+
+def _required(line: Line, column: str, rule: str, check: Callable[[str], str]) -> str | None:
+    if not line.raw(column):
+        line.complain(column, "required")
+        return None
+    return line.checked(column, rule, check)
+
+
+def _quiet_day(line: Line, column: str) -> date | None:
+    """A date whose mistake has been reported already."""
+    try:
+        return date.fromisoformat(line.raw(column))
+    except ValueError:
+        return None
+
+
+def _login(written: str) -> str:
+    """A user name; an e-mail address, which many systems put there, is one too."""
+    return contacts.username(written.replace("@", "_"))
+
+
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("time zone")
+    return name
+
+
+def school_day(orgs: Sheet, now: datetime) -> date:
+    """The date at the school; by UTC while the bundle does not say where the school is."""
+    zones = [line.raw("metadata.timeZone") for line in orgs.lines if line.raw("type") == "school"]
+    zone = zones[0] if zones and zones[0] in available_timezones() else "UTC"
+    return now.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,1 @@
+"""Signing in: passwords, throttle, access tokens, refresh tokens."""

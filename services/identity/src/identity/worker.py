@@ -1,0 +1,48 @@
+"""The worker process: relays events, and clears away what has lapsed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identity.container import Container
+from identity.events import PUBLISHES, subscriptions
+from identity.sessions.sign_in import purge_sessions
+from identity.sessions.throttle import purge_throttles
+from identity.settings import Settings
+from shared.access import purge_cutoffs
+from shared.bus.worker import Job, run_worker
+from shared.http import purge_idempotency
+from shared.ops.settings import load_settings
+
+_PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
+    purge_sessions,
+    purge_throttles,
+    purge_cutoffs,
+    purge_idempotency,
+)
+
+
+async def clear_away(container: Container) -> None:
+    """Drop what nobody may use any more: lapsed sessions, throttles, cut-offs, idempotency keys."""
+    database = container.database
+    for purge in _PURGES:
+        async with database.read() as session, session.begin():
+            await purge(session, database.clock())
+
+
+async def run(settings: Settings) -> None:
+    """Run until told to stop."""
+    async with Container.open(settings) as container:
+        await run_worker(
+            container,
+            subscriptions,
+            publishes=PUBLISHES,
+            jobs=[Job("clear-away", timedelta(hours=1), lambda: clear_away(container))],
+        )
+
+
+def main() -> None:
+    """Run the worker with settings from the environment."""
+    asyncio.run(run(load_settings(Settings)))
