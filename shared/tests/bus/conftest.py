@@ -65,7 +65,7 @@ async def bus_database(stack: Any) -> AsyncIterator[Callable[[str], Awaitable[Da
         url = await stack.empty_database(service)
         database = Database.open(url, source=service)
         async with database.engine.begin() as connection:
-            for statement in [*bus_schema._split(bus_schema.statements(1)), EFFECTS]:
+            for statement in [*bus_schema.split(bus_schema.statements(1)), EFFECTS]:
                 await connection.execute(text(statement))
         opened_ones.append((database, url))
         return database

@@ -16,19 +16,20 @@ def statements(version: int) -> str:
 
 def migrate(execute: Callable[[str], object], version: int) -> None:
     """Take the bus to `version` inside a migration: `bus_schema.migrate(op.execute, 1)`."""
-    for statement in _split(statements(version)):
+    for statement in split(statements(version)):
         execute(statement)
 
 
 def attach(metadata: MetaData) -> None:
     """Make `metadata.create_all` create the bus as well."""
     for version in VERSIONS:
-        for statement in _split(statements(version)):
+        for statement in split(statements(version)):
             ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
             event.listen(metadata, "before_create", ddl)
 
 
-def _split(script: str) -> list[str]:
+def split(script: str) -> list[str]:
+    """The statements of a SQL file."""
     # asyncpg runs one statement at a time; a function's body has semicolons of its own between its $$.
     found: list[str] = []
     current: list[str] = []

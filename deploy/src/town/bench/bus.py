@@ -1,0 +1,174 @@
+"""The bus against the least code that could do the same without its promises."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import aio_pika
+import asyncpg
+from sqlalchemy import text
+
+from shared.bus import Subscriptions
+from shared.bus.pump import Pump
+from shared.bus.receive import PREFETCH, Receiver
+from shared.bus.relay import BATCH, ConfirmedChannel, Outgoing, publish_due
+from shared.contracts.journal import GradePosted
+from shared.db import Database, Tx
+from town.bench.ground import Ground
+from town.bench.report import Row, in_turn
+
+SIDE_BY_SIDE = 2
+RELAY_EVENTS = 6000
+INBOX_EVENTS = 4000
+ROUNDS = 3
+
+
+async def relay(ground: Ground) -> list[Row]:
+    """Relay events/s against publishing the same bytes with confirms and no database, same batch size."""
+    connection = await aio_pika.connect(ground.rabbitmq_url)
+    async with ground.database("journal") as database:
+        await ground.say_grades(database, RELAY_EVENTS)
+        bodies = [Outgoing(*row) for row in await ground.bodies(database)]
+        channels = [await ConfirmedChannel.open(connection, "journal") for _ in range(SIDE_BY_SIDE)]
+
+        async def ours() -> float:
+            await _unpublish(database)
+            await _purge(connection)
+
+            async def empty(channel: ConfirmedChannel) -> None:
+                while await publish_due(database.engine, channel) is not None:
+                    pass
+
+            start = time.perf_counter()
+            await asyncio.gather(*(empty(channel) for channel in channels))
+            return RELAY_EVENTS / (time.perf_counter() - start)
+
+        async def theirs() -> float:
+            await _purge(connection)
+            batches = [bodies[n : n + BATCH] for n in range(0, len(bodies), BATCH)]
+
+            async def empty(channel: ConfirmedChannel) -> None:
+                while batches:
+                    await channel.publish(batches.pop(0))
+
+            start = time.perf_counter()
+            await asyncio.gather(*(empty(channel) for channel in channels))
+            return RELAY_EVENTS / (time.perf_counter() - start)
+
+        value, baseline, ratio = await in_turn(ours, theirs, rounds=ROUNDS)
+        await _purge(connection)
+    await connection.close()
+    return [Row("relay", value, "events/s", baseline, ratio, "ratio ≥ 0.8", "publishing with confirms, no database")]
+
+
+async def inbox(ground: Ground) -> list[Row]:
+    """Inbox events/s, receive and pump together, against a consumer that commits one row per message."""
+    connection = await aio_pika.connect(ground.rabbitmq_url)
+    async with ground.database("journal") as source:
+        await ground.say_grades(source, INBOX_EVENTS)
+        bodies = [Outgoing(*row) for row in await ground.bodies(source)]
+    filler = await ConfirmedChannel.open(connection, "journal")
+
+    async def fill() -> None:
+        await _purge(connection)
+        for n in range(0, len(bodies), BATCH):
+            await filler.publish(bodies[n : n + BATCH])
+
+    async def ours() -> float:
+        await fill()
+        async with ground.database("notifications") as database:
+            return INBOX_EVENTS / await _receive_and_pump(ground, database)
+
+    async def theirs() -> float:
+        await fill()
+        async with ground.database("notifications") as database:
+            return INBOX_EVENTS / await _bare(ground, database, bodies)
+
+    value, baseline, ratio = await in_turn(ours, theirs, rounds=ROUNDS)
+    await connection.close()
+    return [Row("inbox", value, "events/s", baseline, ratio, "ratio ≥ 3.0", "a consumer that commits row by row")]
+
+
+async def _receive_and_pump(ground: Ground, database: Database) -> float:
+    subscriptions = Subscriptions("notifications", listens=(GradePosted,))
+
+    @subscriptions.on(GradePosted)
+    async def effect(tx: Tx, event: GradePosted) -> None:
+        assert tx.cause is not None
+        await tx.session.execute(_EFFECT, {"id": tx.cause.id, "pupil": event.pupil_id, "value": event.value})
+
+    pump = Pump(database, subscriptions)
+    receiver = Receiver(database.engine, service="notifications", rabbitmq_url=ground.rabbitmq_url, stored=pump.wake)
+    start = time.perf_counter()
+    tasks = [asyncio.create_task(receiver.run()), asyncio.create_task(pump.run())]
+    try:
+        await _until_effects(database)
+        return time.perf_counter() - start
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _bare(ground: Ground, database: Database, bodies: Sequence[Outgoing]) -> float:
+    url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    own = await asyncpg.connect(url)
+    connection = await aio_pika.connect(ground.rabbitmq_url)
+    try:
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=PREFETCH)
+        queue = await channel.get_queue("notifications.inbox", ensure=False)
+        start = time.perf_counter()
+        left = len(bodies)
+        async with queue.iterator() as messages:
+            async for message in messages:
+                event = GradePosted.model_validate_json(_data(message.body))
+                await own.execute(
+                    "INSERT INTO effect (event_id, pupil_id, value) VALUES ($1, $2, $3)",
+                    UUID(str(message.message_id)),
+                    event.pupil_id,
+                    event.value,
+                )
+                await message.ack()
+                left -= 1
+                if left == 0:
+                    break
+        return time.perf_counter() - start
+    finally:
+        await connection.close()
+        await own.close()
+
+
+def _data(body: bytes) -> bytes:
+    return body[body.index(b'"data": ') + 8 : -1]
+
+
+_EFFECT = text("INSERT INTO effect (event_id, pupil_id, value) VALUES (:id, :pupil, :value)")
+
+
+async def _until_effects(database: Database) -> None:
+    async with asyncio.timeout(120):
+        while True:
+            async with database.read() as session:
+                if (await session.execute(text("SELECT count(*) FROM effect"))).scalar_one() >= INBOX_EVENTS:
+                    return
+            await asyncio.sleep(0.02)
+
+
+async def _unpublish(database: Database) -> None:
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("UPDATE outbox_event SET published_at = NULL, attempts = 0"))
+        await connection.execute(text("VACUUM ANALYZE outbox_event"))
+
+
+async def _purge(connection: Any) -> None:
+    channel = await connection.channel()
+    queue = await channel.get_queue("notifications.inbox", ensure=False)
+    await queue.purge()
+    await channel.close()
