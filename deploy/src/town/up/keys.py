@@ -28,15 +28,18 @@ class Keys:
         """32 random bytes in base64."""
         return self.book.get(name, lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
-    def signing_key(self) -> dict[str, Any]:
-        """Identity's private ES256 key, a JWK with a kid."""
+    def signing_keys(self) -> dict[str, Any]:
+        """Identity's private ES256 keys as a JWK set: the one that signs and the one that will be next."""
 
         def make() -> str:
-            key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(8), "use": "sig", "alg": "ES256"})
-            return json.dumps(key.as_dict(private=True))
+            made = [
+                ECKey.generate_key("P-256", {"kid": secrets.token_hex(8), "use": "sig", "alg": "ES256"})
+                for _ in range(2)
+            ]
+            return json.dumps({"keys": [key.as_dict(private=True) for key in made]})
 
-        key: dict[str, Any] = json.loads(self.book.get("identity-signing-key", make))
-        return key
+        keys: dict[str, Any] = json.loads(self.book.get("identity-signing-keys", make))
+        return keys
 
     def sealing_key(self, service: str) -> dict[str, Any]:
         """A consumer's private JWK."""

@@ -65,12 +65,12 @@ def own_settings(service: str, places: Places, keys: Keys) -> dict[str, str]:
     mail = {
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(places.smtp_port),
-        "MAIL_FROM": "Звонок <no-reply@zvonok.example>",
+        "MAIL_FROM": "no-reply@zvonok.example",
     }
     table: dict[str, dict[str, str]] = {
         "identity": {
             "MASTER_KEY": keys.random_key("identity-master-key"),
-            "SIGNING_KEYS": json.dumps([keys.signing_key()]),
+            "SIGNING_KEYS": json.dumps(keys.signing_keys()),
         },
         "journal": {},
         "delegation": {},
