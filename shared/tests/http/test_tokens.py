@@ -233,8 +233,8 @@ async def test_the_way_tokens_are_resigned_here_makes_good_ones(verifier, signin
 async def test_refusals_are_one_indistinct_answer(client, signing):
     answers = set()
     for name, make in HOSTILE.items():
-        if name == "NUL":
-            continue  # no HTTP client sends it
+        if name in {"NUL", "200 KB"}:
+            continue  # no HTTP client sends the one; the other is refused as a header (test_server.py)
         response = await client.get("/me", headers={"Authorization": f"Bearer {make(signing)}"})
         assert response.status_code == 401, name
         assert response.headers["www-authenticate"] == 'Bearer realm="zvonok", error="invalid_token"'

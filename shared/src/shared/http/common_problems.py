@@ -36,6 +36,15 @@ class BodyTooLarge(Problem):
     detail = Text(ru="Допустимо не более {limit} байт.", en="At most {limit} bytes are accepted.")
 
 
+class HeadersTooLarge(Problem):
+    """The header exceeds the limit; a token of ours has less than 1 KiB."""
+
+    code = "headers_too_large"
+    status = 431
+    title = Text(ru="Заголовок запроса слишком велик", en="The header of the request is too large")
+    detail = Text(ru="Допустимо не более {limit} байт.", en="At most {limit} bytes are accepted.")
+
+
 class RouteNotFound(NotFound):
     """No such address."""
 

@@ -11,6 +11,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.http.common_problems import HeadersTooLarge
 from shared.http.failures import LANGUAGE_KEY, REQUEST_ID_KEY, respond
 from shared.http.texts import choose_language
 from shared.ops.correlation import correlation_id
@@ -20,6 +21,7 @@ from shared.ops.tracing import context_from, tracer
 
 _log = structlog.get_logger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+MAX_HEADER_BYTES = 16 * 1024
 _QUIET_PATHS = ("/health/", "/metrics")
 
 
@@ -66,6 +68,8 @@ class Observe:
             await send(message)
 
         try:
+            if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+                raise HeadersTooLarge(limit=MAX_HEADER_BYTES, headers={"Connection": "close"})  # noqa: TRY301 - rendered below like all
             await self._app(scope, receive, send_marked)
         except Exception as error:
             if status:

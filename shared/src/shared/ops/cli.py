@@ -11,7 +11,8 @@ from shared.ops.logging import configure_logging
 from shared.ops.settings import ServiceSettings, load_settings
 from shared.ops.tracing import configure_tracing
 
-_MAX_HEADER_BYTES = 16 * 1024
+_MAX_PARSED_BYTES = 512 * 1024
+"""What the parser reads of a header before it gives up; the application refuses from 16 KiB on, in its own words."""
 
 
 def service_cli(name: str, *, package: str | None = None, help_text: str = "") -> typer.Typer:
@@ -47,9 +48,9 @@ def service_cli(name: str, *, package: str | None = None, help_text: str = "") -
             log_config=None,
             access_log=False,
             server_header=False,
-            # h11 answers an oversized header by 431; httptools would take it in whole.
+            # httptools reads a header of any length into memory; h11 has a limit.
             http="h11",
-            h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
+            h11_max_incomplete_event_size=_MAX_PARSED_BYTES,
         )
 
     @cli.command()
