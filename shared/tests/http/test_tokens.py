@@ -400,3 +400,24 @@ def test_keys_of_other_kinds_are_left_out(signing):
     p384 = ECKey.generate_key("P-384", {"kid": "p384"}).as_dict(private=False)
     keys = GivenKeys([rsa, oct_key, p384, *signing.jwks["keys"]])
     assert list(keys._keys) == [signing.key.kid]
+
+
+async def test_a_remembered_token_still_expires(signing):
+    now = datetime.now(UTC)
+    moments = [now]
+    verifier = TokenVerifier(signing.key_source, ISSUER, AUDIENCE, lambda: moments[-1])
+    token = signing.token(ME, lifetime=timedelta(minutes=10))
+    first = await verifier.verify(token)
+    assert await verifier.verify(token) is first
+    moments.append(now + timedelta(minutes=11))
+    for _ in range(2):
+        with pytest.raises(TokenExpired):
+            await verifier.verify(token)
+
+
+async def test_memory_of_tokens_is_bounded(signing, monkeypatch):
+    monkeypatch.setattr("shared.http.tokens.REMEMBERED", 3)
+    verifier = TokenVerifier(signing.key_source, ISSUER, AUDIENCE)
+    for _ in range(10):
+        await verifier.verify(signing.token(ME))
+    assert len(verifier._remembered) == 3
