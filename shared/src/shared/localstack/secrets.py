@@ -1,5 +1,6 @@
 """Passwords and keys of one local stack: made once, kept in one private file, handed on by environment."""
 
+import fcntl
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,11 @@ class SecretBook:
         """The secret of this name, made on first use (a random password unless `make` says how)."""
         known = read_json(self._path)
         if name not in known:
-            known[name] = make() if make else secrets.token_urlsafe(24)
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_json(self._path, known)
+            with self._path.with_suffix(".lock").open("w") as lock:  # two at once must not make two
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                known = read_json(self._path)
+                if name not in known:
+                    known[name] = make() if make else secrets.token_urlsafe(24)
+                    write_json(self._path, known)
         return str(known[name])
