@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, File, Request, UploadFile
 from pydantic import BaseModel, Field
 from sqlalchemy import Column, Integer, MetaData, Table, func, select
 from sqlalchemy import Text as TextType
@@ -156,6 +156,11 @@ async def slow_down() -> None:
 async def down(request: Request) -> None:
     async with request.app.state.container.database.read() as session:
         await session.execute(select(1))
+
+
+@router.post("/files")
+async def take_file(file: Annotated[UploadFile, File()]) -> int:
+    return len(await file.read())
 
 
 @router.get("/echo-text")

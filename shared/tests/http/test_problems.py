@@ -127,6 +127,28 @@ async def test_a_body_that_is_not_json_is_refused(client, bearer):
     assert_problem(response, 422, "validation_failed")
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"garbage", b"--x\r\nContent-Disposition: form-data; name=file", b"--x\r\n\r\n\r\n--x--\r\n"]
+)
+async def test_a_malformed_form_is_a_problem(client, body):
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    response = await client.post("/files", content=body, headers=headers)
+    if response.status_code == 422:  # a form, but without the file
+        assert_problem(response, 422, "validation_failed")
+    else:
+        assert_problem(response, 400, "malformed_form")
+
+
+async def test_a_form_without_boundary_is_400(client):
+    response = await client.post("/files", content=b"x", headers={"Content-Type": "multipart/form-data"})
+    assert_problem(response, 400, "malformed_form")
+
+
+async def test_an_oversized_file_is_413(client):
+    assert_problem(await client.post("/files", files={"file": b"x" * 5000}), 413, "body_too_large")
+    assert (await client.post("/files", files={"file": b"x" * 2000})).json() == 2000
+
+
 async def test_an_oversized_body_is_413(client, bearer):
     body = json.dumps({"text": "x" * 5000})
     assert_problem(await client.post("/notes", content=body, headers=bearer), 413, "body_too_large")

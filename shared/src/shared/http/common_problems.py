@@ -19,6 +19,13 @@ class MalformedJson(BadRequest):
     title = Text(ru="Тело запроса не является правильным JSON", en="The body is not valid JSON")
 
 
+class MalformedForm(BadRequest):
+    """The body is not the multipart form that its header announces."""
+
+    code = "malformed_form"
+    title = Text(ru="Тело запроса не является правильной формой", en="The body is not a valid form")
+
+
 class ValidationFailed(Unprocessable):
     """Fields are missing, unknown or wrong; `errors` names each."""
 

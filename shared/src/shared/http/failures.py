@@ -7,6 +7,7 @@ import structlog
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import exc as sqlalchemy_exc
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ from starlette.types import Scope
 from shared.http.common_problems import (
     BodyTooLarge,
     InternalError,
+    MalformedForm,
     MalformedJson,
     MethodNotAllowed,
     RouteNotFound,
@@ -30,7 +32,6 @@ REQUEST_ID_KEY = "zvonok.request_id"
 
 _log = structlog.get_logger(__name__)
 _BY_STATUS: Mapping[int, type[Problem]] = {
-    400: MalformedJson,  # FastAPI raises it bare only for a body that it cannot read
     404: RouteNotFound,
     405: MethodNotAllowed,
     415: UnsupportedMediaType,
@@ -67,7 +68,7 @@ def problem_of(scope: Scope, error: Exception, language: Language) -> Problem:
     if isinstance(error, RequestValidationError):
         return _invalid(error, language)
     if isinstance(error, HTTPException):
-        return _of_status(error)
+        return _of_status(scope, error)
     if _is_unstorable(error):
         return BadRequest()
     if _is_unavailable(error):
@@ -106,10 +107,14 @@ class _OtherStatus(Problem):
         return {**super().render(language, instance), "status": self.http_status}
 
 
-def _of_status(error: HTTPException) -> Problem:
+def _of_status(scope: Scope, error: HTTPException) -> Problem:
     if isinstance(error, BodyLimitReached):
         return BodyTooLarge(limit=error.limit, headers={"Connection": "close"})
     headers = dict(error.headers or {})
+    if error.status_code == 400:
+        # FastAPI and Starlette raise it bare for a body that cannot be read, and only then.
+        form = Headers(scope=scope).get("content-type", "").startswith(("multipart/", "application/x-www-form"))
+        return MalformedForm() if form else MalformedJson()
     known = _BY_STATUS.get(error.status_code)
     return known(headers=headers) if known else _OtherStatus(error.status_code, headers)
 
