@@ -96,11 +96,7 @@ def events_page(root: Path, listening: list[Subscriptions]) -> str:
         said = _use_cases(root, producer)
         for event in events_of(producer):
             doc = " ".join((getdoc(event) or "").split())
-            consumers = [
-                f"`{handler.__module__}.{handler.__name__}`"
-                for found in listening
-                for handler in found.handlers(event.type)
-            ]
+            consumers = [f"`{handler.name}`" for found in listening for handler in found.handlers(event.type)]
             parts.append(
                 f"### {event.__name__}\n\n{doc}\n\n"
                 f"- type `{event.type}`, routing key `{event.routing_key}`, stream `{event.stream}:<{event.key}>`\n"

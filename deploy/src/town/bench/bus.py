@@ -11,7 +11,7 @@ import aio_pika
 import asyncpg
 from sqlalchemy import text
 
-from shared.bus import Subscriptions
+from shared.bus import Received, Subscriptions
 from shared.bus.pump import Pump
 from shared.bus.receive import PREFETCH, Receiver
 from shared.bus.relay import BATCH, ConfirmedChannel, Outgoing, publish_due
@@ -95,10 +95,10 @@ async def inbox(ground: Ground) -> list[Row]:
 async def _receive_and_pump(ground: Ground, database: Database) -> float:
     subscriptions = Subscriptions("notifications", listens=(GradePosted,))
 
-    @subscriptions.on(GradePosted)
-    async def effect(tx: Tx, event: GradePosted) -> None:
-        assert tx.cause is not None
-        await tx.session.execute(_EFFECT, {"id": tx.cause.id, "pupil": event.pupil_id, "value": event.value})
+    @subscriptions.on_many(GradePosted)
+    async def effect(tx: Tx, received: Sequence[Received[GradePosted]]) -> None:
+        rows = [{"id": r.envelope.id, "pupil": r.event.pupil_id, "value": r.event.value} for r in received]
+        await tx.session.execute(_EFFECT, rows)
 
     pump = Pump(database, subscriptions)
     receiver = Receiver(database.engine, service="notifications", rabbitmq_url=ground.rabbitmq_url, stored=pump.wake)

@@ -10,16 +10,16 @@ event at fault fails.
 
 import asyncio
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ARRAY, BigInteger, Double, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Double, Integer, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,18 +27,21 @@ from shared.bus import outbox
 from shared.bus.errors import PermanentError
 from shared.bus.metrics import APPLIED, DUPLICATES, FAILED, HANDLING
 from shared.bus.patience import Patience, describe
-from shared.bus.subscriptions import Subscriptions
+from shared.bus.subscriptions import Received, Subscriptions
 from shared.contracts import Envelope, Event, UnusableMessage, find
 from shared.ops.correlation import correlation_id
 from shared.ops.tracing import span_from
 
 if TYPE_CHECKING:
     from shared.db.database import Database
+    from shared.db.uow import Tx
 
 _log = structlog.get_logger(__name__)
 
-CHUNK = 200
+CHUNK = 400
 """Events of one transaction at most."""
+LANES = 8
+"""Lanes of one transaction at most: the more, the larger the batches; half of all, so that replicas share."""
 POLL = 1.0
 """Seconds between looks at the inbox when nobody calls."""
 HANDLER_TIMEOUT = 30.0
@@ -56,29 +59,40 @@ _LOCK = text(
     SELECT lane FROM inbox_lane l
     WHERE EXISTS (SELECT FROM inbox i
                   WHERE i.lane = l.lane AND i.status = 'pending' AND i.next_attempt_at <= now())
-    ORDER BY random() LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY random() LIMIT :most FOR UPDATE SKIP LOCKED
     """,
 )
-_MARKER = text("SELECT armed, event_id, suspects FROM inbox_marker WHERE lane = :lane")
+# Read after the lock, in a statement of its own: a snapshot from before the lock would show the last holder's mark.
+_MARKERS = text(
+    "SELECT lane, armed, event_id, suspects FROM inbox_marker WHERE lane = ANY(:lanes) AND (armed OR suspects > 0)",
+).bindparams(bindparam("lanes", type_=ARRAY(SmallInteger)))
 _DUE = text(
     """
-    SELECT d.*, c.last_seq FROM (
-      SELECT id, event_id, stream_key, stream_seq, type, body, attempts, crashes FROM inbox
-      WHERE lane = :lane AND status = 'pending' AND next_attempt_at <= now()
-      ORDER BY next_attempt_at, id LIMIT :chunk
+    SELECT d.*, c.last_seq FROM unnest(:lanes) AS l (lane)
+    CROSS JOIN LATERAL (
+      SELECT id, event_id, stream_key, stream_seq, type, body, attempts, lane FROM inbox i
+      WHERE i.lane = l.lane AND status = 'pending' AND next_attempt_at <= now()
+      ORDER BY next_attempt_at, id LIMIT :most
     ) d LEFT JOIN inbox_cursor c USING (stream_key)
     ORDER BY d.stream_seq
     """,
-)
+).bindparams(bindparam("lanes", type_=ARRAY(SmallInteger)))
 # set_config in the WHERE clause: one round trip. The mark must outlive this process, not the database, so its
 # commit need not wait for the disk.
 _ARM = text(
     """
-    UPDATE inbox_marker SET armed = true, event_id = :event_id, suspects = :suspects
-    WHERE lane = :lane AND set_config('synchronous_commit', 'off', true) = 'off'
+    UPDATE inbox_marker m SET armed = true, event_id = :event_id, suspects = a.suspects
+    FROM unnest(:lanes, :suspects) AS a (lane, suspects)
+    WHERE m.lane = a.lane AND set_config('synchronous_commit', 'off', true) = 'off'
     """,
+).bindparams(
+    bindparam("event_id", type_=Uuid),
+    bindparam("lanes", type_=ARRAY(SmallInteger)),
+    bindparam("suspects", type_=ARRAY(Integer)),
 )
-_DISARM = text("UPDATE inbox_marker SET armed = false, event_id = NULL, suspects = :suspects WHERE lane = :lane")
+_DISARM = text(
+    "UPDATE inbox_marker SET armed = false, event_id = NULL, suspects = :suspects WHERE lane = ANY(:lanes)",
+).bindparams(bindparam("lanes", type_=ARRAY(SmallInteger)))
 _CRASHED = text(
     """
     UPDATE inbox SET crashes = crashes + 1,
@@ -114,16 +128,21 @@ _ADVANCE = text(
     ON CONFLICT (stream_key) DO UPDATE SET last_seq = GREATEST(c.last_seq, excluded.last_seq)
     """,
 ).bindparams(bindparam("keys", type_=ARRAY(Text)), bindparam("seqs", type_=ARRAY(BigInteger)))
+# LATERAL with ORDER BY: one look at the partial index a stream, whatever the planner thinks of a young table.
 WAKE_STREAMS = text(
     """
-    UPDATE inbox i SET status = 'pending'
-    FROM unnest(:keys, :seqs) AS a (stream_key, last_seq)
-    WHERE i.status = 'waiting' AND i.stream_key = a.stream_key AND i.stream_seq <= a.last_seq + :woken
+    UPDATE inbox SET status = 'pending' WHERE id IN (
+      SELECT w.id FROM unnest(:keys, :seqs) AS a (stream_key, last_seq)
+      CROSS JOIN LATERAL (
+        SELECT i.id FROM inbox i
+        WHERE i.status = 'waiting' AND i.stream_key = a.stream_key AND i.stream_seq <= a.last_seq + :woken
+        ORDER BY i.stream_seq LIMIT :woken
+      ) w)
     """,
 ).bindparams(
     bindparam("keys", type_=ARRAY(Text)),
     bindparam("seqs", type_=ARRAY(BigInteger)),
-    bindparam("woken", value=WOKEN),
+    bindparam("woken", value=WOKEN, type_=BigInteger),
 )
 
 
@@ -138,6 +157,7 @@ class Due:
     type: str
     body: bytes
     attempts: int
+    lane: int = 0
 
 
 @dataclass(slots=True)
@@ -224,34 +244,40 @@ class Pump:
         return chunks
 
     async def step(self) -> bool:
-        """Run one chunk of one lane. False when no unlocked lane has anything due."""
+        """Run one chunk of some lanes. False when no unlocked lane has anything due."""
         with HANDLING.time():
             async with self._database.sessions() as session, session.begin():
-                lane = (await session.execute(_LOCK)).scalar_one_or_none()
-                if lane is None:
+                lanes = list((await session.scalars(_LOCK, {"most": LANES})).all())
+                if not lanes:
                     return False
-                suspects = await self._suspects(session, lane)
-                found = await session.execute(_DUE, {"lane": lane, "chunk": 1 if suspects else self._chunk})
+                suspicious = await self._suspicious(session, lanes)
+                if suspicious is not None:  # one lane, one event, until the one that kills is known
+                    lanes = [suspicious[0]]
+                most = 1 if suspicious else max(1, self._chunk // len(lanes))
+                found = await session.execute(_DUE, {"lanes": lanes, "most": most})
                 rows = [
-                    (Due(r.id, r.event_id, r.stream_key, r.stream_seq, r.type, r.body, r.attempts), r.last_seq)
+                    (Due(r.id, r.event_id, r.stream_key, r.stream_seq, r.type, r.body, r.attempts, r.lane), r.last_seq)
                     for r in found
                 ]
                 todo = plan(rows, self._subscriptions)
+                left = suspicious[1] - 1 if suspicious else 0
                 if todo.run:
-                    await self._arm(lane, todo.run, suspects)
+                    await self._arm(todo.run, suspicious)
                 emitted = await self._run(session, todo)
-                await session.execute(_DISARM, {"lane": lane, "suspects": max(0, suspects - 1)})
+                if todo.run or suspicious:
+                    await session.execute(_DISARM, {"lanes": lanes, "suspects": left})
                 await _settle(session, todo)
         if emitted:
             self._database.wake_relay()
         return True
 
-    async def _suspects(self, session: AsyncSession, lane: int) -> int:
-        """How many rows have to be run one by one, because a process died with one of them in its hands."""
-        marker = (await session.execute(_MARKER, {"lane": lane})).one()
-        if not marker.armed:
-            return int(marker.suspects)
-        if marker.event_id is not None:
+    async def _suspicious(self, session: AsyncSession, lanes: Sequence[int]) -> tuple[int, int] | None:
+        """A lane whose rows have to be run one by one, and how many: a process died with one of them in its hands."""
+        markers = (await session.execute(_MARKERS, {"lanes": lanes})).all()
+        if not markers:
+            return None
+        marker = markers[0]
+        if marker.armed and marker.event_id is not None:
             crashed = (
                 await session.execute(_CRASHED, {"event_id": marker.event_id, "most": MAX_CRASHES})
             ).one_or_none()
@@ -259,29 +285,28 @@ class Pump:
                 _log.error(
                     "handler_killed_process", event_id=str(marker.event_id), type=crashed.type, status=crashed.status
                 )
-        return max(1, int(marker.suspects))
+        return marker.lane, max(1, marker.suspects)
 
-    async def _arm(self, lane: int, run: Sequence[Due], suspects: int) -> None:
+    async def _arm(self, run: Sequence[Due], suspicious: tuple[int, int] | None) -> None:
         # Another connection: this must be known after our death, when our transaction is gone.
+        suspects = dict([suspicious]) if suspicious else Counter(row.lane for row in run)
         async with self._database.engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(
                 _ARM,
-                {"lane": lane, "event_id": run[0].event_id if suspects else None, "suspects": suspects or len(run)},
+                {
+                    "event_id": run[0].event_id if suspicious else None,
+                    "lanes": list(suspects),
+                    "suspects": list(suspects.values()),
+                },
             )
 
     async def _run(self, session: AsyncSession, todo: Plan) -> bool:
-        from shared.db.uow import Tx
-
         emissions: list[outbox.Emission] = []
         try:
             async with session.begin_nested():
-                for row in todo.run:
-                    tx = Tx(
-                        session, producer=self._database.producer, now=self._database.clock(), ids=self._database.ids
-                    )
-                    if await self._apply(tx, row):
-                        emissions.extend(tx.emissions)
+                for type_, rows in batches(todo.run):
+                    emissions.extend(await self._apply(session, type_, rows))
                 await session.flush()
                 if emissions:
                     await outbox.store(session, emissions)
@@ -297,43 +322,51 @@ class Pump:
         return await self._run_one_by_one(session, todo)
 
     async def _run_one_by_one(self, session: AsyncSession, todo: Plan) -> bool:
-        from shared.db.uow import Tx
-
         emitted = False
         held_up: set[str] = set()
         for row in todo.run:
             if row.stream_key in held_up:
                 todo.verdicts.append(Verdict(row, "waiting", row.attempts))
                 continue
-            tx = Tx(session, producer=self._database.producer, now=self._database.clock(), ids=self._database.ids)
             try:
                 async with session.begin_nested():
-                    await self._apply(tx, row)
+                    emissions = await self._apply(session, row.type, [row])
                     await session.flush()
-                    if tx.emissions:
-                        await outbox.store(session, tx.emissions)
+                    if emissions:
+                        await outbox.store(session, emissions)
             except Exception as error:
                 if _lost(error):
                     raise
                 held_up.add(row.stream_key)
                 todo.verdicts.append(_failed(row, error))
             else:
-                emitted = emitted or bool(tx.emissions)
+                emitted = emitted or bool(emissions)
                 todo.verdicts.extend(self._succeeded(todo, [row]))
         return emitted
 
-    async def _apply(self, tx: Any, row: Due) -> bool:
-        handlers = self._subscriptions.handlers(row.type)
-        event_class = find(row.type)
+    async def _apply(self, session: AsyncSession, type_: str, rows: Sequence[Due]) -> list[outbox.Emission]:
+        """Run the handlers of one type for some rows; answers what they emitted."""
+        event_class = find(type_)
+        handlers = self._subscriptions.handlers(type_)
         if not handlers or event_class is None:
-            return False
-        event, envelope = _open(row, event_class)
-        tx.cause = envelope
-        with span_from(envelope.traceparent, f"handle {row.type}"), _story(envelope.correlationid):
-            async with asyncio.timeout(HANDLER_TIMEOUT):
-                for handler in handlers:
-                    await handler(tx, event)
-        return True
+            return []
+        received = [_open(row, event_class) for row in rows]
+        emissions: list[outbox.Emission] = []
+        for handler in handlers:
+            for batch in [received] if handler.many else [[one] for one in received]:
+                first = batch[0].envelope
+                tx = self._tx(session, None if handler.many else first)
+                with span_from(first.traceparent, f"handle {type_}"), _story(first.correlationid):
+                    async with asyncio.timeout(HANDLER_TIMEOUT):
+                        await handler.call(tx, batch if handler.many else batch[0].event)
+                emissions.extend(tx.emissions)
+        return emissions
+
+    def _tx(self, session: AsyncSession, cause: Envelope | None) -> "Tx":
+        from shared.db.uow import Tx
+
+        database = self._database
+        return Tx(session, producer=database.producer, now=database.clock(), ids=database.ids, cause=cause)
 
     def _succeeded(self, todo: Plan, rows: Iterable[Due]) -> Iterable[Verdict]:
         for row in rows:
@@ -343,10 +376,25 @@ class Pump:
                 yield Verdict(older, "superseded", older.attempts)
 
 
-def _open(row: Due, event_class: type[Event]) -> tuple[Event, Envelope]:
+def batches(rows: Iterable[Due]) -> list[tuple[str, list[Due]]]:
+    """Group rows by type as far as the order of each stream allows. Pure."""
+    made: list[tuple[str, list[Due]]] = []
+    reached: dict[str, int] = {}
+    for row in rows:
+        place = reached.get(row.stream_key, 0)
+        while place < len(made) and made[place][0] != row.type:
+            place += 1
+        if place == len(made):
+            made.append((row.type, []))
+        made[place][1].append(row)
+        reached[row.stream_key] = place
+    return made
+
+
+def _open(row: Due, event_class: type[Event]) -> Received[Event]:
     try:
         envelope = Envelope.parse(row.body)
-        return event_class.model_validate(envelope.data), envelope
+        return Received(event_class.model_validate(envelope.data), envelope)
     except (ValidationError, UnusableMessage) as error:
         faults = (
             "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()[:5])

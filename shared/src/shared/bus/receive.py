@@ -211,12 +211,16 @@ class Receiver:
                     await patience.wait(error)
             patience.reset()
             self._stored.set()
-            for message in batch:
-                try:
-                    await message.ack()
-                except Exception as error:  # noqa: BLE001 -- channel gone: it will be delivered again and found here
-                    _log.info("ack_failed", error=type(error).__name__)
-                    break
+            await _acknowledge(batch)
+
+
+async def _acknowledge(batch: Sequence[Any]) -> None:
+    for message in batch:
+        try:
+            await message.ack()
+        except Exception as error:  # noqa: BLE001 -- channel gone: the rest will be delivered again and found here
+            _log.info("ack_failed", error=type(error).__name__)
+            return
 
 
 async def _undecoded(message: StreamMessage[Any]) -> Any:

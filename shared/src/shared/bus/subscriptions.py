@@ -1,15 +1,40 @@
 """What a service listens to, and which function of which room takes it."""
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from shared.contracts import Event, catalogue
+from shared.contracts import Envelope, Event, catalogue
 
 if TYPE_CHECKING:
     from shared.db.uow import Tx
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[["Tx", Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[E]):
+    """An event with the envelope it came in."""
+
+    event: E
+    envelope: Envelope
+
+
+One = Callable[["Tx", E], Awaitable[None]]
+Many = Callable[["Tx", Sequence[Received[E]]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A room's function for an event; `many` takes all that are due at once."""
+
+    call: Callable[["Tx", Any], Awaitable[None]]
+    many: bool
+
+    @property
+    def name(self) -> str:
+        """Where to find it: `notifications.inbox.consumers.grade_posted`."""
+        return f"{self.call.__module__}.{self.call.__qualname__}"
 
 
 class Subscriptions:
@@ -35,18 +60,32 @@ class Subscriptions:
         if unknown:
             raise ValueError(f"{service}: no event listened to is of the stream {', '.join(sorted(unknown))}")
 
-    def on(
-        self, event: type[E]
-    ) -> Callable[[Callable[["Tx", E], Awaitable[None]]], Callable[["Tx", E], Awaitable[None]]]:
-        """Bind a handler to an event of `listens`."""
-        if event.type not in self._handlers:
-            raise ValueError(f"{event.__name__} is not among what {self.service} listens to: add it to events.py")
+    def on(self, event: type[E]) -> Callable[[One[E]], One[E]]:
+        """Bind a handler to an event of `listens`: `async def enrol(tx, event)`, touching nothing but `tx`."""
 
-        def bind(handler: Callable[["Tx", E], Awaitable[None]]) -> Callable[["Tx", E], Awaitable[None]]:
-            self._handlers[event.type].append(handler)
+        def bind(handler: One[E]) -> One[E]:
+            self._bind(event, Handler(handler, many=False))
             return handler
 
         return bind
+
+    def on_many(self, event: type[E]) -> Callable[[Many[E]], Many[E]]:
+        """Bind a handler that takes events in batches: `async def notify(tx, received)`, in set-based statements.
+
+        For what comes in by the thousand. The batch is in the order of each stream, and may be of one event;
+        `tx.cause` is not set: each event brings its envelope.
+        """
+
+        def bind(handler: Many[E]) -> Many[E]:
+            self._bind(event, Handler(handler, many=True))
+            return handler
+
+        return bind
+
+    def _bind(self, event: type[Event], handler: Handler) -> None:
+        if event.type not in self._handlers:
+            raise ValueError(f"{event.__name__} is not among what {self.service} listens to: add it to events.py")
+        self._handlers[event.type].append(handler)
 
     def handlers(self, type_: str) -> tuple[Handler, ...]:
         """The handlers of a wire type; none for a type that this service does not care about."""
