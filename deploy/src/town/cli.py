@@ -131,3 +131,17 @@ def bench(only: Only = None) -> None:
 
     with plain_errors():
         measure(home(), only)
+
+
+@app.command()
+def deployment(
+    out: Annotated[Path, typer.Option(help="Where the secrets go.")] = CHECKOUT / "deploy" / ".secrets",
+    postgres: Annotated[str, typer.Option(help="host:port as the services reach it.")] = "postgres:5432",
+    rabbitmq: Annotated[str, typer.Option(help="host:port as the services reach it.")] = "rabbitmq:5672",
+    smtp: Annotated[str, typer.Option(help="host:port of the mail server.")] = "mail:25",
+) -> None:
+    """Write keys, passwords and RabbitMQ's definitions for deploy/compose.yaml or Kubernetes."""
+    from town.deployment.prepare import prepare
+
+    for path in prepare(out, postgres=postgres, rabbitmq=rabbitmq, smtp=smtp):
+        print(path)

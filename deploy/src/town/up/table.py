@@ -62,11 +62,6 @@ class Places:
 
 def own_settings(service: str, places: Places, keys: Keys) -> dict[str, str]:
     """What this service alone is told. Names without the prefix ZVONOK_."""
-    mail = {
-        "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(places.smtp_port),
-        "MAIL_FROM": "no-reply@zvonok.example",
-    }
     table: dict[str, dict[str, str]] = {
         "identity": {
             "MASTER_KEY": keys.random_key("identity-master-key"),
@@ -74,8 +69,12 @@ def own_settings(service: str, places: Places, keys: Keys) -> dict[str, str]:
         },
         "journal": {},
         "delegation": {},
-        "notifications": mail,
-        "support": mail,
+        "notifications": {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(places.smtp_port),
+            "MAIL_FROM": "no-reply@zvonok.example",
+        },
+        "support": {"MASTER_KEY": keys.random_key("support-master-key")},
     }
     return table[service]
 
