@@ -24,8 +24,11 @@ from shared.access import (
     is_cut_off,
     purge_cutoffs,
     record_edge,
+    register_cutoffs,
     token_cutoff_table,
 )
+from shared.bus import Subscriptions
+from shared.contracts.identity import SessionsRevoked
 from shared.db import Database
 from shared.db.metadata import NAMES
 
@@ -157,3 +160,17 @@ async def test_cutoffs_void_older_tokens_of_account_or_session(database: Databas
     async with database.uow.begin() as tx:
         await purge_cutoffs(tx.session, NOW + timedelta(days=2))
     assert not await void(session_b, NOW)
+
+
+async def test_a_service_that_listens_keeps_cutoffs(database):
+    """I-9: `SessionsRevoked` reaches every verifier."""
+    subscriptions = Subscriptions("kit", listens=(SessionsRevoked,))
+    register_cutoffs(subscriptions)
+    subscriptions.complete()
+    event = SessionsRevoked(account_id=ME, session_id=OTHER, not_before=NOW)
+    async with database.uow.begin() as tx:
+        for handler in subscriptions.handlers(SessionsRevoked.type):
+            await handler(tx, event)
+    async with database.read() as session:
+        assert await is_cut_off(session, ME, OTHER, NOW - timedelta(seconds=1))
+        assert not await is_cut_off(session, ME, PUPIL, NOW - timedelta(seconds=1))

@@ -10,9 +10,10 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
+import structlog
 from fastapi import APIRouter, FastAPI, File, Request, UploadFile
 from pydantic import BaseModel, Field
-from sqlalchemy import Column, Integer, MetaData, Table, func, select
+from sqlalchemy import Column, Integer, MetaData, Table, func, select, text
 from sqlalchemy import Text as TextType
 
 from shared.db import Database, metadata_for
@@ -169,28 +170,46 @@ async def echo_text(request: Request, text: str) -> int:
         return await session.scalar(select(func.length(text))) or 0
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Plain lines: structlog's default draws each traceback with all variables, seconds long."""
+    plain = [structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+    structlog.configure(processors=plain, logger_factory=structlog.stdlib.LoggerFactory())
+
+
 @pytest.fixture
 def clock() -> TestClock:
     return TestClock()
 
 
-@pytest_asyncio.fixture
-async def container(stack: Stack, signing: Signing, clock: TestClock) -> AsyncIterator[Container]:
+@pytest_asyncio.fixture(scope="session")
+async def kit_url(stack: Stack) -> AsyncIterator[str]:
+    """One database for all tests of this folder, emptied before each: hundreds of them would take minutes."""
     url = await stack.empty_database("kit")
-    database = Database.open(url, source="kit", clock=clock, pool_size=5)
+    database = Database.open(url, source="kit")
     kit = metadata_for("kit")
     async with database.engine.begin() as connection:
         await connection.run_sync(
             lambda sync: kit.create_all(sync, [kit.tables["idempotency"], kit.tables["token_cutoff"]])
         )
         await connection.run_sync(_metadata.create_all)
+    await database.close()
+    yield url
+    await stack.drop_database(url)
+
+
+@pytest_asyncio.fixture
+async def container(kit_url: str, signing: Signing, clock: TestClock) -> AsyncIterator[Container]:
+    url = kit_url
+    database = Database.open(url, source="kit", clock=clock, pool_size=5)
+    async with database.engine.begin() as connection:
+        await connection.execute(text("TRUNCATE note, idempotency, token_cutoff RESTART IDENTITY"))
     tokens = TokenVerifier(signing.key_source, ISSUER, AUDIENCE, clock)
     settings = ServiceSettings(database_url=url, max_body_bytes=LIMIT)
     try:
         yield Container(settings, database, tokens)
     finally:
         await database.close()
-        await stack.drop_database(url)
 
 
 @pytest.fixture

@@ -106,6 +106,7 @@ async def test_malformed_json_is_400(client, bearer, body):
         ({"text": "x", "rows": [{"value": 5, "pupil": 1}]}, "body.rows[0].pupil", "extra_forbidden"),
         ({"text": "a\0b"}, "body", "string_nul"),
         ([], "body", "model_attributes_type"),
+        ({"text": "x", "rows": [{"value": 10**30}]}, "body.rows[0].value", "less_than_equal"),
     ],
 )
 async def test_wrong_fields_are_named(client, bearer, body, field, code):
@@ -115,6 +116,25 @@ async def test_wrong_fields_are_named(client, bearer, body, field, code):
     assert any("а" <= letter <= "я" for letter in errors[0]["message"].lower())
     english = await client.post("/notes", json=body, headers={**bearer, "Accept-Language": "en"})
     assert english.json()["errors"][0]["message"].isascii()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"text": "\ud800"}',
+        rb'{"text": "x", "\ud800": 1}',
+        rb'{"text": "x", "rows": [{"\udfff": 1}]}',
+        b'{"text": "x", "final": NaN}',
+        b'{"text": "x", "rows": [{"value": 1e999}]}',
+        b'{"text": ' + b"[" * 400 + b"]" * 400 + b"}",
+        b"null",
+        b'"x"',
+        b"",
+    ],
+)
+async def test_strange_json_is_422(client, bearer, body):
+    response = await client.post("/notes", content=body, headers={**bearer, "Content-Type": "application/json"})
+    assert_problem(response, 422, "validation_failed")
 
 
 async def test_the_wrong_value_is_not_repeated(client, bearer):

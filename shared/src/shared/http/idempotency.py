@@ -146,6 +146,8 @@ class Idempotency:
             raise IdempotencyKeyInvalid
         container: Any = scope["app"].state.container
         body = await _read(receive)
+        if body is None:
+            return
         claim = _claim(key, await _principal(scope, container), scope, body)
         known = await self._answered(container, claim)
         if known is None:
@@ -279,12 +281,15 @@ async def _principal(scope: Scope, container: Any) -> str:
         return f"unverified {sha256(authorization.encode()).hexdigest()}"
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive) -> bytes | None:
+    """Read a whole body; None if the client left in the middle of it."""
     body = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
-        if message["type"] != "http.request" or not message.get("more_body", False):
+        if not message.get("more_body", False):
             return bytes(body)
 
 
