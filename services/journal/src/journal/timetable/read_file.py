@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TypeVar
+from unicodedata import category
 
 from journal.mistakes import FileRule, Mistake
 from journal.timetable import rules
@@ -24,6 +26,12 @@ COLUMNS = (
 OPTIONAL = frozenset({"room", "topic"})
 LIMITS = {"room": 50, "topic": 300}
 """Longest texts; all other columns have 200 characters."""
+
+LAST_LESSON = 15
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]{1,2}")
 
 T = TypeVar("T")
 
@@ -123,7 +131,7 @@ class _Reader:
                 self._refuse(column, rules.REQUIRED)
             elif len(value) > limit:
                 self._refuse(column, rules.TOO_LONG, limit=limit)
-            elif not value.isprintable():
+            elif _has_control_character(value):
                 self._refuse(column, rules.CONTROL_CHARACTER)
         if len(self.mistakes) > before:
             return None
@@ -161,18 +169,23 @@ class _Reader:
 
 
 def _date(text: str) -> date:
-    if len(text) != len("2026-11-23") or not text.isascii():
+    # `fromisoformat` alone also takes 20261123 and 2026-W48-1.
+    if not _DATE.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
 
 
 def _time(text: str) -> time:
-    if len(text) != len("08:30") or not text.isascii():
+    if not _TIME.fullmatch(text):
         raise ValueError(text)
     return time.fromisoformat(text)
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 2 or int(text) > 15:
+    if not _NUMBER.fullmatch(text) or int(text) > LAST_LESSON:
         raise ValueError(text)
     return int(text)
+
+
+def _has_control_character(text: str) -> bool:
+    return any(category(character) == "Cc" for character in text)

@@ -1,0 +1,171 @@
+"""J-28: the week that a family sees."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared.contracts.delegation import DelegationActivated
+
+WEEK = "2026-W48"
+
+
+async def week(journal: Any, who: Any, pupil_id: Any = None, **options: Any) -> Any:
+    return await journal.get(who, f"/diaries/{pupil_id or journal.school.misha}/weeks/{WEEK}", **options)
+
+
+async def test_a_week_has_its_days_lessons_and_marks_with_tooltips(teaching: Any) -> None:
+    school = teaching.school
+    lesson_id = (await teaching.lesson_ids(school.orlova))[0]
+    mark = (await teaching.post_mark(school.orlova, lesson_id, comment="Решил у доски")).json()["mark"]
+    await teaching.post_mark(school.orlova, lesson_id, pupil_id=str(school.olya), value="2")
+    answer = await week(teaching, school.mother)
+    assert answer.status_code == 200, answer.text
+    seen = answer.json()
+    assert (seen["week"], seen["monday"], seen["sunday"]) == (WEEK, "2026-11-23", "2026-11-29")
+    assert seen["diary"]["label"] == "Михаил, 7А"
+    assert [day["date"] for day in seen["days"]] == [f"2026-11-{day}" for day in range(23, 29)]
+    maths, literature = seen["days"][0]["lessons"]
+    assert maths == {
+        "lesson_id": str(lesson_id),
+        "number": 1,
+        "subject_id": str(school.maths),
+        "subject": "Математика",
+        "starts_at": "08:30:00",
+        "ends_at": "09:15:00",
+        "room": "101",
+        "teacher": "Орлова Марина Сергеевна",
+        "topic": "Дроби",
+        # J-10: control form, time, author, comment. Nobody else's mark (J-1).
+        "marks": [
+            {
+                "mark_id": mark["mark_id"],
+                "value": "5",
+                "control_form": "Ответ на уроке",
+                "category": "class",
+                "weight": 3,
+                "author": "Орлова Марина Сергеевна",
+                "posted_at": mark["posted_at"],
+                "changed_at": None,
+                "comment": "Решил у доски",
+            }
+        ],
+    }
+    assert (literature["subject"], literature["teacher"], literature["marks"]) == ("Литература", "Гусев Лев", [])
+
+
+async def test_several_marks_stand_in_one_cell_and_removed_ones_do_not(teaching: Any) -> None:
+    """J-8"""
+    school = teaching.school
+    lesson_id = (await teaching.lesson_ids(school.orlova))[0]
+    marks = [(await teaching.post_mark(school.orlova, lesson_id, value=v)).json()["mark"] for v in ("5", "зачёт", "2")]
+    await teaching.call(school.orlova, "DELETE", f"/marks/{marks[2]['mark_id']}", params={"version": 1})
+    seen = (await week(teaching, school.misha_himself)).json()
+    assert [mark["value"] for mark in seen["days"][0]["lessons"][0]["marks"]] == ["5", "зачёт"]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("mother", 200), ("misha_himself", 200), ("orlova", 200), ("gromov", 200), ("deputy", 200), ("gusev", 404),
+     ("administrator", 404), ("stranger", 404)],
+)  # fmt: skip
+async def test_a_diary_opens_for_those_who_may(teaching: Any, who: str, status: int) -> None:
+    """J-1; gusev teaches the class a subject, but does not lead it."""
+    assert (await week(teaching, getattr(teaching.school, who))).status_code == status
+
+
+async def test_an_unknown_pupil_and_an_unreadable_one_are_alike(teaching: Any) -> None:
+    unreadable = await week(teaching, teaching.school.mother, teaching.school.olya)
+    unknown = await week(teaching, teaching.school.mother, uuid4())
+    assert unreadable.status_code == unknown.status_code == 404
+    differing = {"instance"}
+    assert {k: v for k, v in unreadable.json().items() if k not in differing} == {
+        k: v for k, v in unknown.json().items() if k not in differing
+    }
+
+
+@pytest.mark.parametrize("text", ["2026-W54", "2026-48", "сейчас", "9999-W52"])
+async def test_an_unknown_week_is_named(teaching: Any, text: str) -> None:
+    answer = await teaching.get(teaching.school.mother, f"/diaries/{teaching.school.misha}/weeks/{text}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "week_unknown")
+
+
+async def trust(journal: Any, *scope: str) -> None:
+    school = journal.school
+    now = datetime.now(UTC)
+    granted = DelegationActivated(
+        grant_id=uuid4(),
+        pupil_id=school.misha,
+        account_id=school.stranger.account_id,
+        granted_by_account_id=school.mother.account_id,
+        scope=scope,
+        valid_from=now,
+        valid_until=now + timedelta(days=1),
+        edge_version=1,
+    )
+    await journal.hears(granted)
+
+
+async def test_a_trusted_person_reads_the_granted_sections_only(teaching: Any) -> None:
+    """J-1"""
+    school = teaching.school
+    await teaching.post_mark(school.orlova, (await teaching.lesson_ids(school.orlova))[0])
+    await trust(teaching, "marks")
+    (lesson,) = (await week(teaching, school.stranger)).json()["days"][0]["lessons"]
+    assert [mark["value"] for mark in lesson["marks"]] == ["5"]
+    assert (lesson["room"], lesson["teacher"], lesson["topic"], lesson["starts_at"]) == (None, None, None, None)
+
+
+async def test_without_the_marks_section_there_are_no_marks(teaching: Any) -> None:
+    school = teaching.school
+    await teaching.post_mark(school.orlova, (await teaching.lesson_ids(school.orlova))[0])
+    await trust(teaching, "timetable", "homework")
+    lessons = (await week(teaching, school.stranger)).json()["days"][0]["lessons"]
+    assert [(lesson["topic"], lesson["marks"]) for lesson in lessons] == [("Дроби", []), ("", [])]
+
+
+async def test_marks_come_along_to_another_class(teaching: Any) -> None:
+    school = teaching.school
+    await teaching.post_mark(school.orlova, (await teaching.lesson_ids(school.orlova))[0])
+    await teaching.hears(school.enrolled(school.misha, school.class_7b, "Соколов", "Михаил"))
+    lessons = (await week(teaching, school.mother)).json()["days"][0]["lessons"]
+    assert [(lesson["number"], lesson["subject"], len(lesson["marks"])) for lesson in lessons] == [
+        (1, "Математика", 1),
+        (3, "Математика", 0),
+    ]
+
+
+async def test_the_number_of_queries_is_flat(teaching: Any) -> None:
+    """A handful of queries, whatever the number of lessons and marks."""
+    school = teaching.school
+    with teaching.counting() as empty:
+        assert (await week(teaching, school.mother)).status_code == 200
+    lines = [school.lesson(number, date=f"2026-11-{day}", room="") for day in range(24, 29) for number in range(1, 8)]
+    header = school.timetable().splitlines()[0]
+    assert (await teaching.import_timetable(school.gromov, "\n".join((header, *lines)))).status_code == 200
+    items = (await teaching.get(school.orlova, f"/lessons?week={WEEK}")).json()["items"]
+    for item in items:
+        if item["class_name"] == "7А":
+            assert (await teaching.post_mark(school.orlova, item["lesson_id"])).status_code == 201
+    with teaching.counting() as full:
+        answer = await week(teaching, school.mother)
+    assert sum(len(lesson["marks"]) for day in answer.json()["days"] for lesson in day["lessons"]) == 36
+    assert len(full) == len(empty) == 5, full
+
+
+async def test_a_week_that_did_not_change_is_not_sent_again(teaching: Any) -> None:
+    school = teaching.school
+    first = await week(teaching, school.mother)
+    known = {"If-None-Match": first.headers["etag"]}
+    again = await week(teaching, school.mother, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    await teaching.post_mark(school.orlova, (await teaching.lesson_ids(school.orlova))[0])
+    changed = await week(teaching, school.mother, headers=known)
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+async def test_answers_are_personal(teaching: Any) -> None:
+    assert (await week(teaching, teaching.school.mother)).headers["cache-control"] == "no-store"
