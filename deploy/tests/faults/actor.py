@@ -1,20 +1,22 @@
-"""A worker process of the fault tests: the bus's real relay, or its real receive step and pump.
+"""Worker processes of the fault tests: the bus's real relay, or its real receive step and pump.
 
-It can be told to kill itself at the n-th time it comes to a step, and (for negative controls) to do without one of the
+One can be told to kill itself at the n-th time it comes to a step, and (for negative controls) to do without one of the
 bus's protections. All of that is wrapped around the bus from here: production code knows nothing of it.
 
-Usage: `python actor.py '<Orders as JSON>'`.
+This script forks a worker for each line of orders on its stdin, because importing takes longer than most tests. It
+answers with lines «started <pid>» and «ended <pid> <exit code>», and ends with all its workers when stdin closes.
 """
 
 import asyncio
 import json
 import os
+import select
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import aio_pika
 from faststream import AckPolicy
@@ -41,6 +43,7 @@ class Orders:
     role: str
     database_url: str
     rabbitmq_url: str
+    log: str
     die: str | None = None
     at: int = 1
     without: str | None = None
@@ -262,16 +265,54 @@ async def _do_nothing(*_: Any) -> None:
 
 
 async def live(orders: Orders) -> None:
-    """Work until told to stop, or until the test that started us is gone."""
+    """Work until told to stop, or until whoever started us is gone."""
     starter = os.getppid()
     work = asyncio.ensure_future({"relay": run_relay, "consumer": run_consumer}[orders.role](orders))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    with suppress(asyncio.CancelledError):
-        while os.getppid() == starter:
-            done, _ = await asyncio.wait([work], timeout=1)
-            if done:
-                work.result()
+    while os.getppid() == starter:
+        done, _ = await asyncio.wait([work], timeout=1)
+        if done:
+            work.result()
+
+
+def become(orders: Orders) -> NoReturn:
+    """The forked worker's life."""
+    log = os.open(orders.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    try:
+        asyncio.run(live(orders))
+    except BaseException:  # noqa: BLE001 -- nothing of the forking process may run on in here
+        traceback.print_exc()
+        sys.stderr.flush()
+    os._exit(1)
+
+
+def bear_and_bury() -> None:
+    """The forking process: one worker per line of orders, one line per birth and death."""
+    living: set[int] = set()
+    orders = b""
+    while True:
+        readable, _, _ = select.select([0], [], [], 0.05)
+        if readable:
+            heard = os.read(0, 65536)
+            if not heard:
+                break
+            *lines, orders = (orders + heard).split(b"\n")
+            for line in lines:
+                pid = os.fork()
+                if pid == 0:
+                    become(Orders(**json.loads(line)))
+                living.add(pid)
+                print("started", pid, flush=True)  # noqa: T201 -- the protocol
+        for pid in list(living):
+            gone, status = os.waitpid(pid, os.WNOHANG)
+            if gone:
+                living.remove(pid)
+                print("ended", pid, os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201 -- the protocol
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    asyncio.run(live(Orders(**json.loads(sys.argv[1]))))
+    bear_and_bury()

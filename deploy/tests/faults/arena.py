@@ -1,13 +1,11 @@
 """Two services with nothing but the bus on servers that may be killed: identity speaks, notifications listens."""
 
 import asyncio
-import json
 import secrets
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,13 +26,13 @@ from shared.localstack.rabbitmq import EmbeddedRabbit
 from .actor import Orders
 from .damage import Effect, Evidence, Report, Said, examine
 from .load import Load
+from .nursery import Nursery, Worker
 from .until import until
 
 FACT = "CREATE TABLE fact (fact_id uuid PRIMARY KEY, stream_id uuid NOT NULL)"
 # No constraint at all: what happens twice must show.
 EFFECT = "CREATE TABLE effect (n bigint GENERATED ALWAYS AS IDENTITY, fact_id uuid, stream_id uuid, seq bigint)"
 POISON = "CREATE TABLE poison (fact_id uuid PRIMARY KEY, kind text NOT NULL)"
-ACTOR = Path(__file__).with_name("actor.py")
 QUEUE = "notifications.inbox"
 
 
@@ -63,12 +61,13 @@ class Arena:
     """One test's databases, virtual host and worker processes."""
 
     servers: PrivateServers
+    nursery: Nursery
     identity: Database
     notifications: Database
     vhost: str
     passwords: dict[str, str]
     log: Path
-    children: list[asyncio.subprocess.Process] = field(default_factory=list)
+    children: list[Worker] = field(default_factory=list)
 
     def load(self, **options: Any) -> Load:
         return Load(self.identity, **options)
@@ -80,36 +79,32 @@ class Arena:
 
     async def start(
         self, role: str, *, die: str | None = None, at: int = 1, without: str | None = None
-    ) -> asyncio.subprocess.Process:
+    ) -> Worker:
         """Start a relay or a consumer; `die` names the step and `at` which visit of it is the last."""
         service, database = {
             "relay": ("identity", self.identity),
             "consumer": ("notifications", self.notifications),
         }[role]
         url = database.engine.url.render_as_string(hide_password=False)
-        orders = Orders(role, url, self.rabbitmq_url(service), die=die, at=at, without=without)
-        with self.log.open("ab") as log:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, str(ACTOR), json.dumps(asdict(orders)), stdout=log, stderr=log
-            )
+        orders = Orders(role, url, self.rabbitmq_url(service), str(self.log), die=die, at=at, without=without)
+        child = await self.nursery.start(orders)
         self.children.append(child)
         return child
 
-    async def died(self, child: asyncio.subprocess.Process, seconds: float = 30) -> None:
+    async def died(self, child: Worker, seconds: float = 30) -> None:
         """Wait until a process has killed itself; any other end is a failure of the test."""
         async with asyncio.timeout(seconds):
-            await child.wait()
-        assert child.returncode == -signal.SIGKILL, self.log.read_text()
+            code = await child.ended
+        assert code == -signal.SIGKILL, self.log.read_text()
 
     async def start_and_await_death(self, role: str, step: str, *, at: int = 1, without: str | None = None) -> None:
         await self.died(await self.start(role, die=step, at=at, without=without))
 
     async def stop_children(self) -> None:
         for child in self.children:
-            if child.returncode is None:
-                child.kill()
+            child.kill()
         for child in self.children:
-            await child.wait()
+            await child.ended
 
     # What came of it
 
@@ -211,7 +206,7 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena_on(servers: PrivateServers, log: Path) -> AsyncIterator[Arena]:
+async def arena_on(servers: PrivateServers, nursery: Nursery, log: Path) -> AsyncIterator[Arena]:
     """Fresh databases and a fresh virtual host, gone afterwards."""
     suffix = secrets.token_hex(4)
     address = servers.postgres.address
@@ -226,6 +221,7 @@ async def arena_on(servers: PrivateServers, log: Path) -> AsyncIterator[Arena]:
     await asyncio.to_thread(_topology, broker, vhost, passwords)
     arena = Arena(
         servers=servers,
+        nursery=nursery,
         identity=await _database(address.sqlalchemy_url(names["identity"]), "identity", FACT),
         notifications=await _database(address.sqlalchemy_url(names["notifications"]), "notifications", EFFECT, POISON),
         vhost=vhost,

@@ -15,6 +15,7 @@ from shared.localstack.rabbitmq import EmbeddedRabbit, RabbitPorts
 from shared.localstack.secrets import SecretBook
 
 from .arena import Arena, PrivateServers, arena_on
+from .nursery import Nursery
 
 
 def _slot(folder: Path) -> tuple[Path, int]:
@@ -56,10 +57,17 @@ def killable(pytestconfig) -> Iterator[PrivateServers]:
         os.close(lock)
 
 
+@pytest_asyncio.fixture(scope="session")
+async def nursery() -> AsyncIterator[Nursery]:
+    opened = await Nursery.open()
+    yield opened
+    await opened.close()
+
+
 @pytest_asyncio.fixture
-async def arena(killable, tmp_path) -> AsyncIterator[Arena]:
+async def arena(killable, nursery, tmp_path) -> AsyncIterator[Arena]:
     """Two services on those servers; both servers run when the test begins."""
     killable.postgres.start()
     killable.rabbitmq.start()
-    async with arena_on(killable, tmp_path / "children.log") as made:
+    async with arena_on(killable, nursery, tmp_path / "children.log") as made:
         yield made
