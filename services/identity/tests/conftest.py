@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest_asyncio
 
 from identity.container import Container
 from identity.main import create_app
-from identity.school_import.import_school import ImportReport, allow_operator, import_school
+from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set
 from identity.settings import Settings
 from shared.crypto import new_sealing_key, public_part
@@ -232,7 +233,7 @@ class Identity:
         return self.container.database
 
     async def load(self, bundle: Bundle, **options: Any) -> ImportReport:
-        given: dict[str, Any] = {"permission": allow_operator, **options}
+        given: dict[str, Any] = {"permission": allow_all, "issues_accounts": True, **options}
         return await import_school(self.database, self.container.keys, self.container.passwords, bundle.zip(), **given)
 
     async def sign_in(self, login: str, password: str) -> httpx.Response:
@@ -276,3 +277,25 @@ def known() -> type[Known]:
 @pytest.fixture(scope="session")
 def sealing_key() -> dict[str, Any]:
     return SEALING_KEY
+
+
+class Moment:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def moment(identity: Identity) -> Moment:
+    clock = Moment()
+    identity.database.clock = clock
+    identity.database.uow._clock = clock
+    identity.container.tokens.clock = clock
+    return clock

@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, bindparam, text
+from sqlalchemy import ARRAY, Column, ColumnElement, Table, Uuid, any_, bindparam, literal, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+
+def among(column: Column[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """`column = ANY(ids)`: one parameter however many ids; IN would have one each, and 32,767 is the most."""
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 async def upsert(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -18,7 +18,7 @@ from rich.table import Table
 from identity.accounts.appoint_operator import NoSuchAccount, appoint_operator
 from identity.container import Container
 from identity.errors import BundleRefused
-from identity.school_import.import_school import ImportReport, allow_operator, import_school
+from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set, rotated
 from identity.settings import Settings
 from shared.ops.cli import service_cli
@@ -112,7 +112,8 @@ async def _import(
             container.keys,
             container.passwords,
             archive,
-            permission=allow_operator,
+            permission=allow_all,
+            issues_accounts=True,
             dry_run=dry_run,
             progress=progress,
         )

@@ -59,6 +59,8 @@ async def issue_accounts(tx: Tx, keys: PersonalDataKeys, issues: Sequence[Issue]
     """
     if not issues:
         return
+    # Two schools may hand out one login at the same moment: one of them has to see the other.
+    await tx.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('issue_accounts', 0))"))
     taken = await _taken(tx, keys, issues)
     refused = [
         issue.person_id

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import phonenumbers
@@ -15,7 +15,7 @@ IdentifierKind = Literal["phone", "email", "snils", "username"]
 
 _PHONE = re.compile(r"\+?[0-9()\s.\-]{7,40}")
 _SNILS = re.compile(r"[0-9]{3}[-\s]?[0-9]{3}[-\s]?[0-9]{3}[-\s]?[0-9]{2}")
-_USERNAME = re.compile(r"[0-9a-zа-яё][0-9a-zа-яё._\-]{2,63}")
+_USERNAME = re.compile(r"[0-9a-zа-яё][0-9a-zа-яё._@+\-]{2,63}")
 _SNILS_CHECKED_ABOVE = 1_001_998
 """Numbers up to 001-001-998 were given out before check digits existed."""
 
@@ -29,7 +29,7 @@ class Identifier:
     """A normal form under which an account is looked up."""
 
     kind: IdentifierKind
-    value: str
+    value: str = field(repr=False)
 
 
 def phone_number(written: str) -> str:
@@ -85,7 +85,7 @@ def snils(written: str) -> str:
 
 
 def username(written: str) -> str:
-    """The normal form of a login on an access slip: small letters, digits, `.`, `_`, `-`; 3 to 64.
+    """The normal form of a login on an access slip: small letters, digits, `. _ - @ +`; 3 to 64.
 
     Raises:
         UnacceptableContact: anything else.

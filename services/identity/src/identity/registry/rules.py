@@ -5,12 +5,12 @@ import unicodedata
 
 from identity.personal_data.text import LOOKALIKE_CAPITALS
 
-_CLASS_NAME = re.compile(r"(?P<grade>1[01]|[1-9])(?P<letter>[А-ЯЁA-Z]{0,3}[0-9]?)")
+_CLASS_NAME = re.compile(r"(?P<grade>1[01]|[1-9])([А-ЯЁA-Z][А-ЯЁA-Z0-9]{0,19})?")
 _DECORATION = re.compile(r"""[\s"'«»„“”‘’`()_.\-\u2010-\u2015\u2212]""")
 
 
 class UnacceptableClassName(ValueError):
-    """Not a parallel from 1 to 11 with a letter or two."""
+    """Not a parallel from 1 to 11 with a letter or a word."""
 
 
 def comparable_class_name(written: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from identity.container import Wired
 from identity.errors import BundleRefused, ImportForbidden
 from identity.school_import.import_school import ImportReport, import_school
-from identity.school_import.permission import CallerPermission, require_any
+from identity.school_import.permission import CallerPermission, is_operator, require_any_school
 from shared.http import CurrentCaller, responses
 
 router = APIRouter(prefix="/schools", tags=["schools"])
@@ -61,13 +61,16 @@ async def post_import(
     For the school's director and administrators, and for operators of the platform.
     """
     async with wired.database.read() as session:
-        await require_any(session, caller.account_id)
+        operator = await is_operator(session, caller.account_id)
+        if not operator:
+            await require_any_school(session, caller.account_id)
     report = await import_school(
         wired.database,
         wired.keys,
         wired.passwords,
         await bundle.read(),
         permission=CallerPermission(caller.account_id),
+        issues_accounts=operator,
         dry_run=dry_run,
     )
     return Imported.of(report)

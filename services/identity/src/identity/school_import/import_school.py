@@ -1,10 +1,9 @@
 """Import one school from a OneRoster bundle: all or nothing, and a second time nothing at all (I-13)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,12 +25,8 @@ Progress = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is."""
 
 
-class Permission(Protocol):
-    """Decides whether this school may be imported, and whether accounts may be handed out with it."""
-
-    async def __call__(self, tx: Tx, school_id: UUID | None) -> bool:
-        """Whether accounts may be issued; raises if not even the school may be imported."""
-        ...
+Permission = Callable[[Tx, UUID | None], Awaitable[None]]
+"""Raises unless this school (None: a new one) may be imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +51,8 @@ class _TakenBack(Exception):
         self.report = report
 
 
-async def allow_operator(tx: Tx, school_id: UUID | None) -> bool:  # noqa: ARG001 -- whoever has the machine has the school
-    """The command line is the operator's."""
-    return True
+async def allow_all(_tx: Tx, _school_id: UUID | None) -> None:
+    """The command line is the operator's: whoever has the machine has the school."""
 
 
 async def import_school(
@@ -68,6 +62,7 @@ async def import_school(
     archive: bytes,
     *,
     permission: Permission,
+    issues_accounts: bool,
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
 ) -> ImportReport:
@@ -75,12 +70,23 @@ async def import_school(
 
     A dry run does everything and takes it back, so that it cannot tell anything else than the import does.
 
+    Args:
+        database: of this service.
+        keys: personal data is encrypted with them.
+        passwords: hashes the initial ones.
+        archive: the zipped bundle.
+        permission: asked inside the transaction, when it is known which school this is.
+        issues_accounts: hand out the accounts of the bundle. «This phone is proved» is a claim about a person:
+            only an operator's word is taken for it, a director's must not take a stranger's phone.
+        dry_run: take everything back at the end.
+        progress: told how far it is.
+
     Raises:
         BundleRefused: with every mistake of the bundle; nothing was taken.
         ImportForbidden: this caller may not import this school.
     """
     roster = await _read(archive, database.clock(), progress)
-    hashes = await _hash_passwords(database, passwords, roster, progress)
+    hashes = await _hash_passwords(database, passwords, roster, progress) if issues_accounts else {}
     try:
         async with database.uow.begin() as tx:
             report = await _write(tx, keys, roster, hashes, permission, dry_run=dry_run, progress=progress)
@@ -139,14 +145,14 @@ async def _write(
 ) -> ImportReport:
     await lock_school(tx.session, roster.school.source_id)
     stored = await load_stored(tx.session, roster.school.source_id)
-    may_issue = await permission(tx, stored.school.school_id if stored.school else None)
+    await permission(tx, stored.school.school_id if stored.school else None)
     today = tx.now.astimezone(ZoneInfo(roster.school.time_zone)).date()
     merge = Merge(tx, keys, roster, stored, today)
     steps = (merge.school, merge.subjects, merge.classes, merge.people, merge.enrolments, merge.guardianships)
     for done, step in enumerate(steps, start=1):
         await step()
         progress("write", done, len(steps) + 2)
-    issues = _issues(merge, hashes) if may_issue else []
+    issues = _issues(merge, hashes)
     try:
         await issue_accounts(tx, keys, issues)
     except UsernameTaken as taken:
@@ -163,7 +169,7 @@ async def _write(
 def _issues(merge: Merge, hashes: dict[str, str]) -> list[Issue]:
     issues: list[Issue] = []
     for person in merge.roster.people:
-        # A hash without an access cannot be; an access without a hash has its account already.
+        # No hash: has an account already, or none may be issued.
         if person.access is None or person.source_id not in hashes or _has_account(person, merge.stored):
             continue
         written: tuple[tuple[IdentifierKind, str | None], ...] = (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, update
 
-from identity.bulk import upsert
+from identity.bulk import among, upsert
 from identity.personal_data.contacts import comparable_email
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.registry.tables import (
@@ -230,7 +230,7 @@ class Merge:
         if ended:
             await self.tx.session.execute(
                 update(enrolments)
-                .where(enrolments.c.school_id == self.school_id, enrolments.c.enrolment_id.in_(ended))
+                .where(enrolments.c.school_id == self.school_id, among(enrolments.c.enrolment_id, ended))
                 .values(left_on=self.today)
             )
         rows = []
@@ -417,5 +417,5 @@ class Merge:
         if ids:
             key = list(table.primary_key)[1]
             await self.tx.session.execute(
-                update(table).where(table.c.school_id == self.school_id, key.in_(ids)).values({flag: False})
+                update(table).where(table.c.school_id == self.school_id, among(key, ids)).values({flag: False})
             )

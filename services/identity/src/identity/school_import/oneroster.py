@@ -53,6 +53,7 @@ _STAFF_ROLES = {
 _REPRESENTATIVE_ROLES = {"parent", "guardian", "relative"}
 _ROLES = {"student", *_STAFF_ROLES, *_REPRESENTATIVE_ROLES}
 _ADMINISTRATORS: dict[str, StaffRole] = {"deputy": "deputy", "schoolAdministrator": "school_administrator"}
+_KINDS: tuple[PersonKind, ...] = ("staff", "pupil", "representative")
 _EARLIEST_BIRTH = date(1900, 1, 1)
 _PASSWORD_BYTES = 256
 _PASSWORD_CHARACTERS = 8
@@ -204,9 +205,8 @@ class _Reading:
             if not person or not role:
                 continue
             kind: PersonKind = "pupil" if role == "student" else "staff" if role in _STAFF_ROLES else "representative"
-            # Of several roles staff counts before representative: a teacher may be a parent in the same school.
-            if kinds.get(person) != "staff":
-                kinds[person] = kind
+            # Of several roles the first of these counts: a teacher may be a parent in the same school.
+            kinds[person] = min(kind, kinds.get(person, kind), key=_KINDS.index)
             duty = self._duty(line, person, role)
             if duty and term:
                 duties[duty] = term
@@ -279,7 +279,7 @@ class _Reading:
             return None
         if len(password) < _PASSWORD_CHARACTERS or len(password.encode()) > _PASSWORD_BYTES:
             line.complain("metadata.initialPassword", "password")
-        username = _required(line, "username", "username", _login)
+        username = _required(line, "username", "username", contacts.username)
         for column, rule, value in (
             ("username", "id_repeated", username),
             ("phone", "contact_taken", phone if "phone" in proved else None),
@@ -357,11 +357,6 @@ def _quiet_day(line: Line, column: str) -> date | None:
         return date.fromisoformat(line.raw(column))
     except ValueError:
         return None
-
-
-def _login(written: str) -> str:
-    """A user name; an e-mail address, which many systems put there, is one too."""
-    return contacts.username(written.replace("@", "_"))
 
 
 def _time_zone(name: str) -> str:

@@ -16,27 +16,20 @@ _LEADING = ("director", "school_administrator")
 
 @dataclass(frozen=True, slots=True)
 class CallerPermission:
-    """The permission of an account, asked inside the import's own transaction.
-
-    Only an operator hands out accounts with the import: «this phone is proved» is a claim about a person, and
-    a director's word must not take a stranger's phone.
-    """
+    """The permission of an account, asked inside the import's own transaction."""
 
     account_id: UUID
 
-    async def __call__(self, tx: Tx, school_id: UUID | None) -> bool:
-        """Whether accounts may be issued; raises `ImportForbidden` if not even the school may be imported."""
+    async def __call__(self, tx: Tx, school_id: UUID | None) -> None:
+        """Raise `ImportForbidden` unless the account leads this school or works for the platform."""
         if await is_operator(tx.session, self.account_id):
-            return True
-        if school_id is None or school_id not in await _leads(tx.session, self.account_id, tx):
+            return
+        if school_id is None or school_id not in await _leads(tx, self.account_id):
             raise ImportForbidden
-        return False
 
 
-async def require_any(session: AsyncSession, account_id: UUID) -> None:
-    """Refuse at the door whoever may import no school at all, before the archive is unpacked."""
-    if await is_operator(session, account_id):
-        return
+async def require_any_school(session: AsyncSession, account_id: UUID) -> None:
+    """Refuse at the door whoever leads no school at all, before the archive is unpacked."""
     leads = select(staff_assignments.c.school_id).where(
         staff_assignments.c.account_id == account_id, staff_assignments.c.role.in_(_LEADING)
     )
@@ -52,11 +45,11 @@ async def is_operator(session: AsyncSession, account_id: UUID) -> bool:
     return bool(found)
 
 
-async def _leads(session: AsyncSession, account_id: UUID, tx: Tx) -> set[UUID]:
+async def _leads(tx: Tx, account_id: UUID) -> set[UUID]:
     """Schools that an account leads today."""
     today = cast(tx.now.date(), Date)
     duty = staff_assignments.c
-    found = await session.scalars(
+    found = await tx.session.scalars(
         select(duty.school_id)
         .join(accounts, accounts.c.account_id == duty.account_id)
         .where(

@@ -1,6 +1,6 @@
 """What a bundle says, in our terms and free of mistakes. Everything is named by the school's own source ids."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -47,7 +47,7 @@ class ClassEntry:
 class IssuedAccess:
     """An account that the school hands out: password and what can be typed as login (I-6)."""
 
-    password: str
+    password: str = field(repr=False)
     proved: frozenset[IdentifierKind]
     username: str | None
     username_line: int
@@ -61,10 +61,10 @@ class PersonEntry:
     kind: PersonKind
     name: PersonName
     sex: Literal["male", "female"] | None
-    birth_date: date | None
-    phone: str | None
-    email: str | None
-    snils: str | None
+    birth_date: date | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    snils: str | None = field(repr=False)
     access: IssuedAccess | None
 
 
