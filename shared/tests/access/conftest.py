@@ -4,8 +4,9 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import text
 
-from shared.access import access_table, create_access_v1
-from shared.db import Database, metadata_for
+from shared.access import create_access_v1
+from shared.db import Database
+from shared.db.kit_tables import create_v1
 from shared.testing.stack import Stack
 
 
@@ -24,12 +25,10 @@ async def database(stack: Stack) -> AsyncIterator[Database]:
     """A database with the kit's tables and access edges, made by the released SQL."""
     url = await stack.empty_database("kit")
     opened = Database.open(url, source="kit", pool_size=4)
-    metadata = metadata_for("kit")
-    access_table(metadata)
     try:
         async with opened.engine.begin() as connection:
+            await connection.run_sync(lambda sync: create_v1(_Op(sync)))
             await connection.run_sync(lambda sync: create_access_v1(_Op(sync)))
-            await connection.run_sync(metadata.tables["token_cutoff"].create)
         yield opened
     finally:
         await opened.close()
