@@ -1,1 +1,1 @@
-
+"""Zvonok notifications: the notification centre of families, and messages to people."""

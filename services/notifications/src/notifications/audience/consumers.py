@@ -1,0 +1,146 @@
+"""What identity and delegation say about who belongs to whom. Any stream may be early or late."""
+
+from sqlalchemy import func, null, update
+from sqlalchemy.dialects.postgresql import insert
+
+from notifications.audience.rules import child_label
+from notifications.audience.tables import account_cards, pupil_cards
+from notifications.events import subscriptions
+from shared.access import Edge, Relation, end_edge, record_edge
+from shared.contracts.delegation import DelegationActivated, DelegationRevoked
+from shared.contracts.identity import (
+    AccountDisabled,
+    AccountRegistered,
+    BindingGranted,
+    BindingLevelChanged,
+    BindingRevoked,
+    PupilEnrolled,
+    PupilLeft,
+)
+from shared.db import Tx
+
+
+@subscriptions.on(PupilEnrolled)
+async def keep_pupil(tx: Tx, event: PupilEnrolled) -> None:
+    """Know what a pupil is called."""
+    statement = insert(pupil_cards).values(
+        pupil_id=event.pupil_id,
+        school_id=event.school_id,
+        label=child_label(event.given_name, event.surname),
+        left_on=None,
+    )
+    await tx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[pupil_cards.c.pupil_id],
+            set_={name: statement.excluded[name] for name in ("school_id", "label", "left_on")},
+        )
+    )
+
+
+@subscriptions.on(PupilLeft)
+async def pupil_left(tx: Tx, event: PupilLeft) -> None:
+    """Note the day; a family keeps reading what it was told."""
+    await tx.session.execute(
+        update(pupil_cards).where(pupil_cards.c.pupil_id == event.pupil_id).values(left_on=event.left_on)
+    )
+
+
+@subscriptions.on(BindingGranted)
+async def binding_granted(tx: Tx, event: BindingGranted) -> None:
+    """A pupil or a representative is to be told from now on."""
+    await record_edge(
+        tx.session,
+        Edge(
+            source="identity",
+            edge_id=str(event.binding_id),
+            account_id=event.account_id,
+            relation=Relation(event.relation),
+            object_type="pupil",
+            object_id=event.pupil_id,
+            school_id=event.school_id,
+            level=event.level,
+            valid_from=event.granted_at,
+            version=event.edge_version,
+        ),
+    )
+
+
+@subscriptions.on(BindingLevelChanged)
+async def binding_level_changed(tx: Tx, event: BindingLevelChanged) -> None:
+    """The level rose or fell; whole state, so it does not matter whether the grant is known."""
+    await record_edge(
+        tx.session,
+        Edge(
+            source="identity",
+            edge_id=str(event.binding_id),
+            account_id=event.account_id,
+            relation=Relation(event.relation),
+            object_type="pupil",
+            object_id=event.pupil_id,
+            school_id=event.school_id,
+            level=event.level,
+            version=event.edge_version,
+        ),
+    )
+
+
+@subscriptions.on(BindingRevoked)
+async def binding_revoked(tx: Tx, event: BindingRevoked) -> None:
+    """Nothing more about this pupil, and what was told is hidden."""
+    await end_edge(tx.session, "identity", str(event.binding_id), event.edge_version)
+
+
+@subscriptions.on(DelegationActivated)
+async def delegation_activated(tx: Tx, event: DelegationActivated) -> None:
+    """A trusted person is to be told about the sections of the scope (D-7)."""
+    await record_edge(
+        tx.session,
+        Edge(
+            source="delegation",
+            edge_id=str(event.grant_id),
+            account_id=event.account_id,
+            relation=Relation.TRUSTED,
+            object_type="pupil",
+            object_id=event.pupil_id,
+            scope=frozenset(event.scope),
+            valid_from=event.valid_from,
+            valid_until=event.valid_until,
+            version=event.edge_version,
+        ),
+    )
+
+
+@subscriptions.on(DelegationRevoked)
+async def delegation_revoked(tx: Tx, event: DelegationRevoked) -> None:
+    """The trusted person is told nothing more."""
+    await end_edge(tx.session, "delegation", str(event.grant_id), event.edge_version)
+
+
+@subscriptions.on(AccountRegistered)
+async def keep_account(tx: Tx, event: AccountRegistered) -> None:
+    """Know how to address an account."""
+    statement = insert(account_cards).values(
+        account_id=event.account_id, given_name=event.given_name, locale=event.locale
+    )
+    await tx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[account_cards.c.account_id],
+            set_={name: statement.excluded[name] for name in ("given_name", "locale")},
+            where=account_cards.c.disabled_at.is_(None),
+        )
+    )
+
+
+@subscriptions.on(AccountDisabled)
+async def forget_account(tx: Tx, event: AccountDisabled) -> None:
+    """Keep no name, tell no more."""
+    statement = insert(account_cards).values(account_id=event.account_id, locale="ru", disabled_at=tx.now)
+    await tx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[account_cards.c.account_id],
+            set_={
+                "given_name": null(),
+                "disabled_at": func.coalesce(account_cards.c.disabled_at, statement.excluded.disabled_at),
+            },
+        )
+    )

@@ -1,0 +1,43 @@
+"""The one condition that says who may know of a notice: the same when it is told and whenever it is read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+from notifications.audience.rules import FAMILY
+from notifications.audience.tables import access_edges, account_cards
+
+NOW: BindParameter[datetime] = bindparam("now", type_=TIMESTAMP(timezone=True))
+"""The instant of the transaction or request."""
+
+
+def in_circle(*, pupil_id: Any, section: Any, circle: Any) -> ColumnElement[bool]:
+    """Whether an edge belongs to the circle of a notice and is in force; the arguments are columns of the notice."""
+    edge = access_edges.c
+    return and_(
+        edge.object_type == "pupil",
+        edge.object_id == pupil_id,
+        edge.state == "active",
+        or_(edge.valid_from.is_(None), edge.valid_from <= NOW),
+        or_(edge.valid_until.is_(None), edge.valid_until > NOW),
+        edge.relation.in_(FAMILY),
+        or_(
+            and_(circle == "readers", or_(edge.relation != "trusted", section == edge.scope.any_())),
+            and_(circle == "guardians", edge.relation == "representative", edge.level >= 2),
+        ),
+    )
+
+
+def may_know(account_id: Any, *, pupil_id: Any, section: Any, circle: Any) -> ColumnElement[bool]:
+    """Whether an account is in the circle of a notice now; lost access hides what was told before."""
+    return exists().where(
+        access_edges.c.account_id == account_id,
+        in_circle(pupil_id=pupil_id, section=section, circle=circle),
+    )
+
+
+def is_open(account_id: Any) -> ColumnElement[bool]:
+    """Whether an account has not been closed; one that is not known yet counts as open."""
+    return ~exists().where(account_cards.c.account_id == account_id, account_cards.c.disabled_at.is_not(None))

@@ -1,0 +1,88 @@
+"""E-mail over SMTP: one connection for many mails, every failure turned into a class (N-8)."""
+
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Self
+
+import aiosmtplib
+from aiosmtplib import (
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+    SMTPTimeoutError,
+)
+
+from notifications.channels.rules import NETWORK, Failure, classify_reply
+from notifications.settings import Settings
+
+
+class MailServerDown(Exception):
+    """No mail server answers: nothing was tried, so no mail has lost a try."""
+
+
+class MailServer:
+    """A connection to the mail server for the length of a block; opened again when the server drops it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_username,
+            password=settings.smtp_password,
+            timeout=settings.smtp_timeout,
+            # TLS whenever the server offers it; a local sink does not.
+            start_tls=None,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client.is_connected:
+            try:
+                await self._client.quit()
+            except (SMTPException, OSError):
+                self._client.close()
+
+    async def _connect(self) -> None:
+        try:
+            await self._client.connect()
+        except (SMTPException, OSError) as error:
+            # `from None`: a traceback may hold the server's text.
+            raise MailServerDown(type(error).__name__) from None
+
+    async def ensure(self) -> None:
+        """Be connected.
+
+        Raises:
+            MailServerDown: the server does not answer.
+        """
+        if not self._client.is_connected:
+            await self._connect()
+
+    async def send(self, message: EmailMessage, to: str) -> Failure | None:
+        """Hand one mail over. Answers None when the server took it, else why not.
+
+        A connection that breaks after the text was sent and before the server's answer counts as not sent: the
+        mail goes again under the same Message-ID, by which mail systems know duplicates.
+        """
+        try:
+            await self._client.send_message(message, recipients=[to])
+        except SMTPRecipientsRefused as refused:
+            return classify_reply(refused.recipients[0].code, of_recipient=True)
+        except SMTPSenderRefused as refused:
+            return classify_reply(refused.code, of_recipient=False)
+        except (SMTPServerDisconnected, SMTPTimeoutError):
+            self._client.close()
+            return NETWORK
+        except SMTPResponseException as refused:
+            return classify_reply(refused.code, of_recipient=False)
+        except (SMTPException, OSError):
+            self._client.close()
+            return NETWORK
+        return None

@@ -1,0 +1,14 @@
+"""Binds the handlers of all rooms to the events that notifications listens to, by importing them.
+
+The rooms say themselves whose handlers come before theirs: audience, inbox, dispatch.
+"""
+
+from notifications.audience import consumers as audience
+from notifications.channels import consumers as channels
+from notifications.dispatch import consumers as dispatch
+from notifications.events import subscriptions
+from notifications.inbox import consumers as inbox
+
+ROOMS = (audience, inbox, channels, dispatch)
+
+__all__ = ["ROOMS", "subscriptions"]

@@ -1,0 +1,60 @@
+"""The event story of notifications: it listens to nearly everybody and says what became of messages."""
+
+from shared.access import register_cutoffs
+from shared.bus import Subscriptions
+from shared.contracts.delegation import (
+    DelegationActivated,
+    DelegationRevoked,
+    InvitationAccepted,
+    InvitationCancelled,
+    InvitationDeclined,
+    InvitationLapsed,
+    InvitationSent,
+)
+from shared.contracts.identity import (
+    AccountDisabled,
+    AccountRegistered,
+    BindingGranted,
+    BindingLevelChanged,
+    BindingRevoked,
+    ContactVerified,
+    PupilEnrolled,
+    PupilLeft,
+    SessionsRevoked,
+)
+from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
+from shared.contracts.notifications import MessageDelivered, MessageFailed
+from shared.contracts.support import TicketOpened, TicketStatusChanged
+
+PUBLISHES = (MessageDelivered, MessageFailed)
+
+subscriptions = Subscriptions(
+    "notifications",
+    listens=(
+        # who is to be told about a pupil, and in which language
+        PupilEnrolled,
+        PupilLeft,
+        BindingGranted,
+        BindingLevelChanged,
+        BindingRevoked,
+        DelegationActivated,
+        DelegationRevoked,
+        AccountRegistered,
+        AccountDisabled,
+        SessionsRevoked,
+        # where messages go
+        ContactVerified,
+        # what people are told
+        GradePosted,
+        GradeChanged,
+        GradeRemoved,
+        InvitationSent,
+        InvitationAccepted,
+        InvitationDeclined,
+        InvitationCancelled,
+        InvitationLapsed,
+        TicketOpened,
+        TicketStatusChanged,
+    ),
+)
+register_cutoffs(subscriptions)

@@ -1,0 +1,246 @@
+"""Routes of the notification centre. Texts come in the language of `Accept-Language`, Russian by default."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from notifications.container import Wired
+from notifications.errors import ItemNotFound
+from notifications.inbox.mark_items import mark_all_read, mark_item
+from notifications.inbox.queries import Filters, Item, counts_of, items_of
+from notifications.inbox.rules import (
+    LINK,
+    ActionKind,
+    ActionState,
+    Category,
+    Kind,
+    LinkKind,
+    Outcome,
+    Position,
+    State,
+)
+from notifications.templates.catalogue import render
+from shared.http import Body, CurrentCaller, InvalidCursor, Language, Page, PageQuery, Paging, cursor_of, responses
+from shared.http.texts import choose_language
+
+router = APIRouter(tags=["inbox"])
+
+_UNKNOWN_CHILD = {"ru": "Ребёнок", "en": "The child"}
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class LinkOut(_Answer):
+    """Where an item leads. A kind and ids, never an address: the client knows its own pages (N-3)."""
+
+    kind: LinkKind
+    id: UUID
+    """The pupil of a diary; the invitation, grant or ticket."""
+    week: str | None = None
+    """ISO week of a diary, `2026-W48`."""
+
+
+class ActionsOut(_Answer):
+    """What can be done right from the item; the client asks the owning service for it (N-1)."""
+
+    kinds: list[ActionKind]
+    state: ActionState
+    outcome: Outcome | None
+    about_id: UUID
+    """The invitation to accept or decline."""
+    expires_at: datetime
+
+
+class ItemOut(_Answer):
+    """One item of the notification centre."""
+
+    id: UUID
+    cursor: str
+    """Hand the newest one seen to `read-all`."""
+    kind: Kind
+    category: Category
+    state: State
+    occurred_at: datetime
+    title: str
+    text: str
+    pupil_id: UUID | None
+    child: str | None
+    """Given name and initial."""
+    link: LinkOut | None
+    actions: ActionsOut | None
+
+
+class CountOut(_Answer):
+    """Counts of one category."""
+
+    unread: int
+    actionable: int
+
+
+class CountsOut(_Answer):
+    """All counts in one call (N-2)."""
+
+    unread: int
+    actionable: int
+    categories: dict[Category, CountOut]
+
+
+class StateOut(_Answer):
+    """An item's state after the call."""
+
+    id: UUID
+    state: State
+
+
+class ReadAllIn(Body):
+    """Up to where to mark read."""
+
+    upto: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    """`cursor` of the newest item that was seen."""
+
+
+class ReadAllOut(_Answer):
+    """How many items were unread."""
+
+    marked: int
+
+
+def _language(request: Request) -> Language:
+    return choose_language(request.headers.get("accept-language"))
+
+
+def _filters(
+    unread: Annotated[bool, Query(description="Only what is unread")] = False,
+    archived: Annotated[bool, Query(description="The archive instead of what is current")] = False,
+    child: Annotated[UUID | None, Query(description="Only about this pupil")] = None,
+    category: Annotated[Category | None, Query(description="Only of this category")] = None,
+    actionable: Annotated[bool, Query(description="Only what waits for an action")] = False,
+) -> Filters:
+    return Filters(unread=unread, archived=archived, child=child, category=category, actionable=actionable)
+
+
+@router.get("/inbox", responses={304: {"description": "Nothing new since `If-None-Match`"}, **responses(InvalidCursor)})
+async def read_inbox(
+    request: Request,
+    wired: Wired,
+    caller: CurrentCaller,
+    page: PageQuery,
+    filters: Annotated[Filters, Depends(_filters)],
+    language: Annotated[Language, Depends(_language)],
+) -> Page[ItemOut]:
+    """The caller's items, newest arrival first. Poll with `If-None-Match`."""
+    position = page.position(Position)
+    database = wired.database
+    async with database.read() as session:
+        found = await items_of(
+            session,
+            caller.account_id,
+            database.clock(),
+            filters,
+            before=position[0] if position else None,
+            limit=page.limit + 1,
+        )
+    shown = [_shown(item, language) for item in found[: page.limit]]
+    more = cursor_of(found[page.limit - 1].seq) if len(found) > page.limit else None
+    return _tagged(request, Page[ItemOut](items=shown, next=more))  # type: ignore[return-value]  # a rendered Page
+
+
+@router.get("/inbox/counts", responses={304: {"description": "Nothing new since `If-None-Match`"}})
+async def count_inbox(request: Request, wired: Wired, caller: CurrentCaller) -> CountsOut:
+    """Unread and actionable items, together and by category. Poll with `If-None-Match`."""
+    database = wired.database
+    async with database.read() as session:
+        counts = await counts_of(session, caller.account_id, database.clock())
+    answer = CountsOut(
+        unread=sum(count.unread for count in counts.values()),
+        actionable=sum(count.actionable for count in counts.values()),
+        categories={
+            category: CountOut(unread=count.unread, actionable=count.actionable)
+            for category, count in sorted(counts.items())
+        },
+    )
+    return _tagged(request, answer)  # type: ignore[return-value]  # a rendered CountsOut
+
+
+@router.post("/inbox/{item_id}/read", responses=responses(ItemNotFound))
+async def read_item(item_id: UUID, wired: Wired, caller: CurrentCaller) -> StateOut:
+    """Mark an item read; also takes it back out of the archive."""
+    await mark_item(wired.database.uow, caller, item_id, "read")
+    return StateOut(id=item_id, state="read")
+
+
+@router.post("/inbox/{item_id}/unread", responses=responses(ItemNotFound))
+async def unread_item(item_id: UUID, wired: Wired, caller: CurrentCaller) -> StateOut:
+    """Keep an item as new."""
+    await mark_item(wired.database.uow, caller, item_id, "unread")
+    return StateOut(id=item_id, state="unread")
+
+
+@router.post("/inbox/{item_id}/archive", responses=responses(ItemNotFound))
+async def archive_item(item_id: UUID, wired: Wired, caller: CurrentCaller) -> StateOut:
+    """Put an item away; it stays in the archive."""
+    await mark_item(wired.database.uow, caller, item_id, "archived")
+    return StateOut(id=item_id, state="archived")
+
+
+@router.post("/inbox/read-all", responses=responses(InvalidCursor))
+async def read_all(body: ReadAllIn, wired: Wired, caller: CurrentCaller) -> ReadAllOut:
+    """Mark read what had arrived up to a cursor; what came after the caller looked stays unread."""
+    position = Paging(after=body.upto, limit=1).position(Position)
+    assert position is not None
+    return ReadAllOut(marked=await mark_all_read(wired.database.uow, caller, position[0]))
+
+
+def _shown(item: Item, language: Language) -> ItemOut:
+    values = {**item.values, "child": item.child or _UNKNOWN_CHILD[language]}
+    wording = render(item.kind, item.template_version, values, language)
+    actions = None
+    if item.action_state is not None and item.expires_at is not None:
+        actions = ActionsOut(
+            kinds=list(item.actions),
+            state=item.action_state,
+            outcome=item.outcome,
+            about_id=item.about_id,
+            expires_at=item.expires_at,
+        )
+    return ItemOut(
+        id=item.id,
+        cursor=cursor_of(item.seq),
+        kind=item.kind,
+        category=item.category,
+        state=item.state,
+        occurred_at=item.occurred_at,
+        title=wording.title,
+        text=wording.text,
+        pupil_id=item.pupil_id,
+        child=item.child,
+        link=_link(item),
+        actions=actions,
+    )
+
+
+def _link(item: Item) -> LinkOut | None:
+    kind = LINK.get(item.kind)
+    if kind is None:
+        return None
+    if kind == "diary_week":
+        assert item.pupil_id is not None
+        year, week, _ = date.fromisoformat(item.values["date"]).isocalendar()
+        return LinkOut(kind=kind, id=item.pupil_id, week=f"{year}-W{week:02}")
+    return LinkOut(kind=kind, id=item.about_id)
+
+
+def _tagged(request: Request, answer: BaseModel) -> Response:
+    body = answer.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Vary": "Accept-Language, Authorization"}
+    asked = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    if tag in asked:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)

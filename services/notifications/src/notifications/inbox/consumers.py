@@ -1,0 +1,212 @@
+"""What the others' events mean for the notification centre."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from notifications.audience import consumers as before_us
+from notifications.events import subscriptions
+from notifications.inbox.catch_up import catch_up
+from notifications.inbox.tell import settle_invitation, supersede, tell, who_has_read
+from shared.contracts.delegation import (
+    DelegationActivated,
+    DelegationRevoked,
+    InvitationAccepted,
+    InvitationCancelled,
+    InvitationDeclined,
+    InvitationLapsed,
+    InvitationSent,
+)
+from shared.contracts.identity import BindingGranted
+from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
+from shared.contracts.support import TicketOpened, TicketStatusChanged
+from shared.db import Tx
+
+BEFORE_US: Final = before_us
+"""Handlers run in the order of binding: who may know is settled before anybody is told."""
+
+
+def _json(at: date | datetime) -> str:
+    return at.isoformat()
+
+
+@subscriptions.on(GradePosted)
+async def tell_of_mark(tx: Tx, event: GradePosted) -> None:
+    """All who may read the pupil's marks; one statement, because marks are most of what happens."""
+    await tell(
+        tx,
+        "grade_posted",
+        about_id=event.mark_id,
+        occurred_at=event.posted_at,
+        circle="readers",
+        pupil_id=event.pupil_id,
+        section="marks",
+        values=_mark_values(event),
+    )
+
+
+@subscriptions.on(GradeChanged)
+async def tell_of_correction(tx: Tx, event: GradeChanged) -> None:
+    """One item with the last value: what nobody has read yet gives way to it (N-6)."""
+    await supersede(tx, event.mark_id)
+    await tell(
+        tx,
+        "grade_changed",
+        about_id=event.mark_id,
+        occurred_at=event.changed_at,
+        circle="readers",
+        pupil_id=event.pupil_id,
+        section="marks",
+        values={**_mark_values(event), "old_value": event.old_value},
+    )
+
+
+@subscriptions.on(GradeRemoved)
+async def tell_of_removal(tx: Tx, event: GradeRemoved) -> None:
+    """Unread items vanish with the mark; only those who have seen it hear that it is gone."""
+    readers = await who_has_read(tx, event.mark_id)
+    await supersede(tx, event.mark_id)
+    await tell(
+        tx,
+        "grade_removed",
+        about_id=event.mark_id,
+        occurred_at=event.removed_at,
+        circle="readers",
+        pupil_id=event.pupil_id,
+        section="marks",
+        values={
+            "subject": event.subject_title,
+            "old_value": event.old_value,
+            "date": _json(event.lesson_date),
+        },
+        only=readers,
+        closed=True,
+    )
+
+
+def _mark_values(event: GradePosted | GradeChanged) -> dict[str, Any]:
+    return {
+        "subject": event.subject_title,
+        "value": event.value,
+        "form": event.control_form.name,
+        "date": _json(event.lesson_date),
+        "teacher": event.teacher_name,
+    }
+
+
+@subscriptions.on(InvitationSent)
+async def tell_of_invitation(tx: Tx, event: InvitationSent) -> None:
+    """An item with the actions accept and decline (D-3)."""
+    await tell(
+        tx,
+        "invitation_sent",
+        about_id=event.invitation_id,
+        occurred_at=event.sent_at,
+        expires_at=event.expires_at,
+        named=[event.invitee_account_id],
+        pupil_id=event.pupil_id,
+        values={
+            "child": event.child_label,
+            "inviter": event.inviter_name,
+            "sections": list(event.scope),
+            "grant_until": _json(event.grant_until),
+            "answer_until": _json(event.expires_at),
+        },
+    )
+
+
+@subscriptions.on(InvitationAccepted)
+async def tell_of_acceptance(tx: Tx, event: InvitationAccepted) -> None:
+    """All level-2 representatives hear of a new reader (D-9)."""
+    await settle_invitation(tx, event.invitation_id, "accepted")
+    await tell(
+        tx,
+        "invitation_accepted",
+        about_id=event.grant_id,
+        occurred_at=event.accepted_at,
+        circle="guardians",
+        named=[event.inviter_account_id],
+        besides=[event.invitee_account_id],
+        pupil_id=event.pupil_id,
+        values={"child": event.child_label, "invitee": event.invitee_name},
+    )
+
+
+@subscriptions.on(InvitationDeclined)
+async def tell_of_refusal(tx: Tx, event: InvitationDeclined) -> None:
+    """Only the inviter: the others were not asked."""
+    await settle_invitation(tx, event.invitation_id, "declined")
+    await tell(
+        tx,
+        "invitation_declined",
+        about_id=event.invitation_id,
+        occurred_at=event.declined_at,
+        named=[event.inviter_account_id],
+        pupil_id=event.pupil_id,
+        values={"child": event.child_label},
+    )
+
+
+@subscriptions.on(InvitationCancelled)
+async def end_cancelled_invitation(tx: Tx, event: InvitationCancelled) -> None:
+    """Its actions end; the item says why it can no longer be answered."""
+    await settle_invitation(tx, event.invitation_id, "cancelled")
+
+
+@subscriptions.on(InvitationLapsed)
+async def end_lapsed_invitation(tx: Tx, event: InvitationLapsed) -> None:
+    """Its actions end."""
+    await settle_invitation(tx, event.invitation_id, "lapsed")
+
+
+@subscriptions.on(DelegationRevoked)
+async def tell_of_lost_access(tx: Tx, event: DelegationRevoked) -> None:
+    """The trusted person and the level-2 representatives, except who did it (D-9)."""
+    await tell(
+        tx,
+        "delegation_revoked",
+        about_id=event.grant_id,
+        occurred_at=event.revoked_at,
+        circle="guardians",
+        named=[event.account_id] if event.account_id != event.revoked_by_account_id else [],
+        besides=[event.revoked_by_account_id] if event.revoked_by_account_id else [],
+        pupil_id=event.pupil_id,
+        values={"child": event.child_label, "reason": event.reason},
+    )
+
+
+@subscriptions.on(TicketOpened)
+async def tell_of_ticket(tx: Tx, event: TicketOpened) -> None:
+    """The requester's number, if they have an account; by mail in any case."""
+    await tell(
+        tx,
+        "ticket_opened",
+        about_id=event.ticket_id,
+        occurred_at=event.opened_at,
+        named=[event.account_id] if event.account_id else [],
+        values={"number": event.number},
+    )
+
+
+@subscriptions.on(TicketStatusChanged)
+async def tell_of_ticket_status(tx: Tx, event: TicketStatusChanged) -> None:
+    """The new state of a ticket."""
+    await tell(
+        tx,
+        "ticket_status_changed",
+        about_id=event.ticket_id,
+        occurred_at=event.changed_at,
+        named=[event.account_id] if event.account_id else [],
+        values={"number": event.number, "status": event.status},
+    )
+
+
+@subscriptions.on(BindingGranted)
+async def catch_up_on_binding(tx: Tx, event: BindingGranted) -> None:
+    """Marks and bindings come by different streams: the marks posted since may have been here first."""
+    await catch_up(tx, account_id=event.account_id, pupil_id=event.pupil_id, since=event.granted_at)
+
+
+@subscriptions.on(DelegationActivated)
+async def catch_up_on_grant(tx: Tx, event: DelegationActivated) -> None:
+    """The same for a trusted person."""
+    await catch_up(tx, account_id=event.account_id, pupil_id=event.pupil_id, since=event.valid_from)

@@ -1,0 +1,72 @@
+"""Categories, kinds and actions of notices. All are enumerations: an address never comes out of data (N-3)."""
+
+from datetime import datetime
+from typing import Final, Literal, Self
+
+Category = Literal["marks", "access", "support"]
+State = Literal["unread", "read", "archived"]
+Kind = Literal[
+    "grade_posted",
+    "grade_changed",
+    "grade_removed",
+    "invitation_sent",
+    "invitation_accepted",
+    "invitation_declined",
+    "delegation_revoked",
+    "ticket_opened",
+    "ticket_status_changed",
+]
+ActionKind = Literal["accept_invitation", "decline_invitation"]
+ActionState = Literal["pending", "done", "expired"]
+Outcome = Literal["accepted", "declined", "cancelled", "lapsed"]
+LinkKind = Literal["diary_week", "invitation", "grant", "ticket"]
+
+CATEGORY: Final[dict[Kind, Category]] = {
+    "grade_posted": "marks",
+    "grade_changed": "marks",
+    "grade_removed": "marks",
+    "invitation_sent": "access",
+    "invitation_accepted": "access",
+    "invitation_declined": "access",
+    "delegation_revoked": "access",
+    "ticket_opened": "support",
+    "ticket_status_changed": "support",
+}
+ACTIONS: Final[dict[Kind, tuple[ActionKind, ...]]] = {
+    "invitation_sent": ("accept_invitation", "decline_invitation"),
+}
+LINK: Final[dict[Kind, LinkKind]] = {
+    "grade_posted": "diary_week",
+    "grade_changed": "diary_week",
+    "grade_removed": "diary_week",
+    "invitation_sent": "invitation",
+    "invitation_accepted": "grant",
+    "delegation_revoked": "grant",
+    "ticket_opened": "ticket",
+    "ticket_status_changed": "ticket",
+}
+
+
+class Position(int):
+    """An item's place in the order of arrival; what a cursor of this room carries.
+
+    Raises:
+        ValueError: not a place that the database could have given out.
+    """
+
+    def __new__(cls, value: int) -> Self:
+        if type(value) is not int or not 0 < value < 2**63:
+            raise ValueError("not a position")
+        return super().__new__(cls, value)
+
+
+def action_state(outcome: Outcome | None, expires_at: datetime, now: datetime) -> ActionState:
+    """The state of an item's actions (N-1): done by the invitee, over without them, or still to decide.
+
+    A lapse is seen at its instant, also while the event that says so is still on its way.
+    """
+    if outcome in {"accepted", "declined"}:
+        return "done"
+    if outcome is not None or expires_at <= now:
+        return "expired"
+    return "pending"

@@ -1,0 +1,1 @@
+"""What people read: wordings in Russian and English, by kind and version (N-10)."""
