@@ -11,11 +11,13 @@ import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import text
 
 from journal.consumers import subscriptions
 from journal.container import Container
 from journal.main import create_app
 from journal.settings import Settings
+from journal.tables import metadata
 from shared.contracts import Event
 from shared.contracts.identity import (
     BindingGranted,
@@ -27,6 +29,7 @@ from shared.contracts.identity import (
 )
 from shared.ops.ids import new_id
 from shared.testing.signing import Signing
+from shared.testing.stack import Stack
 
 MONDAY = date(2026, 11, 23)
 API = "/api/journal/v1"
@@ -269,22 +272,31 @@ class Journal:
             sqlalchemy_event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest_asyncio.fixture
-async def empty_journal(
-    service_database: Callable[[str], Awaitable[str]], signing: Signing, deliver: Any
-) -> AsyncIterator[Journal]:
-    """journal before it heard of anybody."""
-    settings = Settings(database_url=await service_database("journal"), pool_size=5)
+@pytest_asyncio.fixture(scope="session")
+async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Container, httpx.AsyncClient]]:
+    """journal on one database for all tests: a new one for each would take minutes."""
+    url = await stack.fresh_database("journal")
 
     def open_container(settings: Settings) -> AbstractAsyncContextManager[Container]:
         return Container.on(settings, signing.key_source)
 
-    app = create_app(settings, open_container)
+    app = create_app(Settings(database_url=url, pool_size=5), open_container)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://journal") as client,
     ):
-        yield Journal(app.state.container, client, LittleSchool(), signing, deliver)
+        yield app.state.container, client
+    await stack.drop_database(url)
+
+
+@pytest_asyncio.fixture
+async def empty_journal(running: tuple[Container, httpx.AsyncClient], signing: Signing, deliver: Any) -> Journal:
+    """journal before it heard of anybody."""
+    container, client = running
+    tables = [*metadata.tables, "outbox_event", "outbox_stream", "inbox", "inbox_cursor"]
+    async with container.database.engine.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+    return Journal(container, client, LittleSchool(), signing, deliver)
 
 
 @pytest_asyncio.fixture
