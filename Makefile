@@ -4,13 +4,19 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down clean test check demo bench lock env
+.PHONY: help up down clean test check demo bench docs lock env
 
 UV_VERSION := 0.13.9
 UV := .local/uv/bin/uv
 PACKAGES := shared/src deploy/src services/identity/src services/journal/src services/delegation/src \
             services/notifications/src services/support/src
 ONLY ?=
+
+# The machine's own trusted certificates, as pip uses them: there may be a proxy with one of its own.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
+export UV_PYTHON_DOWNLOADS ?= never
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 10
@@ -32,7 +38,7 @@ check: env ## lint, types, import rules, freshness of generated files, each serv
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy $(PACKAGES)
 	.venv/bin/lint-imports
-	.venv/bin/python -m shared.bus.docs --check
+	.venv/bin/town docs --check
 	.venv/bin/town alone
 
 demo: env ## play the story of one mark in the running town, with times
@@ -40,6 +46,9 @@ demo: env ## play the story of one mark in the running town, with times
 
 bench: env ## measure; ONLY=name for one row; writes .local/bench.json
 	@.venv/bin/town bench $(if $(ONLY),--only $(ONLY))
+
+docs: env ## generate EVENTS.md, schemas, AsyncAPI and RabbitMQ definitions from the code
+	@.venv/bin/town docs
 
 lock: $(UV) ## renew uv.lock after a change of dependencies
 	$(UV) lock

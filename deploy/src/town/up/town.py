@@ -148,9 +148,22 @@ class Town:
     def up(self, report: Report = _silent) -> None:
         """Servers, databases, topology, migrations, processes; what runs already is left alone.
 
+        If it fails or is interrupted, what it had started is stopped again.
+
         Raises:
             LocalStackError: something of this machine is in the way, and what to do.
         """
+        ran = set(self.runner.running())
+        servers = [server for server in (self.postgres, self.rabbitmq) if not server.alive]
+        try:
+            self._up(report)
+        except BaseException:
+            self.runner.stop([name for name in self.runner.running() if name not in ran], grace=5)
+            for server in servers:
+                server.stop()
+            raise
+
+    def _up(self, report: Report) -> None:
         self._refuse_taken_ports()
         report("PostgreSQL и RabbitMQ", "PostgreSQL and RabbitMQ")
         self.servers.start()

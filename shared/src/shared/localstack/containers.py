@@ -5,6 +5,8 @@ its own state (a container's name is derived from the directory of the stack, so
 """
 
 import hashlib
+import os
+import socket
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ RABBITMQ_IMAGE = "rabbitmq:4-management"
 @cache
 def engine_answers() -> bool:
     """Is there a Docker engine that we may use?"""
+    if "DOCKER_HOST" not in os.environ and not _accepts(Path("/var/run/docker.sock")):
+        return False  # without loading Docker's library, which would also leave an open socket behind
     import docker
     from docker.errors import DockerException
 
@@ -35,6 +39,11 @@ def engine_answers() -> bool:
         return False
     finally:
         client.close()
+
+
+def _accepts(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 class _Container:
