@@ -233,6 +233,20 @@ def test_lessons_are_given_by_the_teacher_of_the_class_and_subject(school: Writt
         assert (row["class_source_id"], row["subject_source_id"], row["teacher_source_id"]) in teaches
 
 
+@pytest.mark.parametrize(
+    ("week", "days", "year"),
+    [("2026-W36", 4, "2027"), ("2026-W35", 5, "2026"), ("2027-W01", 5, "2027"), ("2027-W28", 5, "2027")],
+)
+def test_every_week_lies_in_its_school_year(week: str, days: int, year: str, tmp_path: Path) -> None:
+    """Also the week of the first of September, and summer."""
+    written = Written(*write_demo_school(tmp_path, week=Week.parse(week), size="tiny"))
+    dates = {lesson["date"] for lesson in written.lessons}
+    assert len(dates) == days
+    session = written.rows["academicSessions.csv"][0]
+    assert session["schoolYear"] == year
+    assert session["startDate"] <= min(dates) <= max(dates) <= session["endDate"]
+
+
 def test_a_wrong_week_is_named() -> None:
     with pytest.raises(ValueError, match="2026-W48"):
         Week.parse("48/2026")

@@ -27,13 +27,15 @@ class Week:
 
     @property
     def days(self) -> tuple[date, ...]:
-        """Monday to Friday."""
-        return tuple(self.monday + timedelta(days=offset) for offset in range(5))
+        """Monday to Friday; in the week of the first of September only from then on."""
+        weekdays = (self.monday + timedelta(days=offset) for offset in range(5))
+        return tuple(day for day in weekdays if day >= self.year_starts)
 
     @property
     def year(self) -> int:
-        """The calendar year in which the school year began."""
-        return self.monday.year if self.monday.month >= 8 else self.monday.year - 1
+        """The calendar year in which the school year of the week's end began."""
+        sunday = self.monday + timedelta(days=6)
+        return sunday.year if sunday.month >= 9 else sunday.year - 1
 
     @property
     def year_starts(self) -> date:
@@ -41,7 +43,8 @@ class Week:
 
     @property
     def year_ends(self) -> date:
-        return date(self.year + 1, 5, 31)
+        """The last of August, so that the demo can be tried in summer too; the last quarter ends in May."""
+        return date(self.year + 1, 8, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ aside. If that fails too, all starts again in another order, which is seeded lik
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from random import Random
 
 from town.demo_school.bells import bells
-from town.demo_school.model import Lesson, School, SchoolClass, Teaching
+from town.demo_school.model import Lesson, School, Teaching
 from town.demo_school.subjects import HOMEROOM, LAST_PRIMARY_GRADE, weekly_lessons
 
 Place = tuple[int, int]
@@ -111,22 +112,22 @@ class _Attempt:
 
 def _lessons(school: School, placed: dict[tuple[str, Place], Teaching], rng: Random) -> list[Lesson]:
     return [
-        _lesson(school, school_class, place, placed[school_class.source_id, place], rng)
-        for day in range(5)
+        _lesson(school, day, number, placed[school_class.source_id, (weekday, number)], rng)
+        for day in school.week.days
         for school_class in school.classes
-        for place in places_of(school_class.grade)
-        if place[0] == day
+        for weekday, number in places_of(school_class.grade)
+        if weekday == day.weekday()
     ]
 
 
-def _lesson(school: School, school_class: SchoolClass, place: Place, teaching: Teaching, rng: Random) -> Lesson:
-    day = school.week.days[place[0]]
-    starts_at, ends_at = bells(school_class.grade, day)[place[1] - 1]
-    upper = school_class.grade > LAST_PRIMARY_GRADE or teaching.subject is HOMEROOM
+def _lesson(school: School, day: date, number: int, teaching: Teaching, rng: Random) -> Lesson:
+    grade = teaching.school_class.grade
+    starts_at, ends_at = bells(grade, day)[number - 1]
+    upper = grade > LAST_PRIMARY_GRADE or teaching.subject is HOMEROOM
     topics = teaching.subject.topics if upper else ()
     return Lesson(
         day=day,
-        number=place[1],
+        number=number,
         starts_at=starts_at,
         ends_at=ends_at,
         teaching=teaching,
