@@ -13,6 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from identity.accounts import passwords as passwords_module
 from identity.container import Container
 from identity.main import create_app
 from identity.school_import.import_school import ImportReport, allow_all, import_school
@@ -210,7 +211,9 @@ SIGNING_KEYS = new_key_set()
 
 
 @pytest_asyncio.fixture
-async def settings(service_database: Callable[[str], Awaitable[str]]) -> Settings:
+async def settings(service_database: Callable[[str], Awaitable[str]], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    # Six accounts a test at full price would take longer than all the rest; `test_i_7_argon2id` pays it.
+    monkeypatch.setattr(passwords_module, "MEMORY_KIB", 256)
     return Settings(
         database_url=await service_database("identity"),
         master_key=b"m" * 32,

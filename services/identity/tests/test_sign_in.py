@@ -66,10 +66,24 @@ async def test_i_3_unknown_logins_cost_a_hash_too(identity, monkeypatch):
     assert compared[0].split("$")[1:4] == compared[1].split("$")[1:4], "same algorithm and parameters"
 
 
-async def test_i_7_argon2id_with_46_mib(identity):
+async def test_i_7_argon2id_with_46_mib(monkeypatch):
+    monkeypatch.undo()
+    passwords = Passwords(1)
+    try:
+        hashed = await passwords.hash("Zvonok")
+        assert await passwords.matches("Zvonok", hashed)
+        assert not await passwords.matches("zvonok", hashed)
+        # «й» as one and as two code points is one password.
+        assert await passwords.matches("\u0439", await passwords.hash("\u0438\u0306"))
+    finally:
+        passwords.close()
+    assert hashed.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
+
+
+async def test_i_7_passwords_are_stored_hashed(identity):
     async with identity.database.read() as session:
         hashed = await session.scalar(select(credentials.c.password_hash).limit(1))
-    assert hashed.startswith("$argon2id$v=19$m=47104,")
+    assert hashed.startswith("$argon2id$")
 
 
 async def test_a_closed_account_cannot_sign_in(identity, known):

@@ -26,6 +26,7 @@ class Passwords:
     """Hashes and compares. Memory is bounded by `at_once` × 46 MiB however many people sign in together."""
 
     def __init__(self, at_once: int) -> None:
+        self.at_once = at_once
         self._hasher = PasswordHasher(time_cost=1, memory_cost=MEMORY_KIB, parallelism=1)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="argon2")
         self._waiting = 0

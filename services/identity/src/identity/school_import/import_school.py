@@ -122,9 +122,12 @@ async def _hash_passwords(
         if person.access is not None and not _has_account(person, stored)
     ]
     hashes: dict[str, str] = {}
-    for done, (source_id, password) in enumerate(due, start=1):
-        hashes[source_id] = await passwords.hash(password)
-        progress("passwords", done, len(due))
+    # As many at a time as are hashed at a time: people who sign in meanwhile find no long queue.
+    for start in range(0, len(due), passwords.at_once):
+        some = due[start : start + passwords.at_once]
+        hashed = await asyncio.gather(*(passwords.hash(password) for _, password in some))
+        hashes |= zip((source_id for source_id, _ in some), hashed, strict=True)
+        progress("passwords", len(hashes), len(due))
     return hashes
 
 

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from identity.mistakes import Mistakes
 from identity.personal_data import contacts
@@ -360,13 +361,17 @@ def _quiet_day(line: Line, column: str) -> date | None:
 
 
 def _time_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("time zone")
-    return name
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, OSError):  # a folder of the database, «Europe», is an OSError
+        raise ValueError("time zone") from None
 
 
 def school_day(orgs: Sheet, now: datetime) -> date:
     """The date at the school; by UTC while the bundle does not say where the school is."""
-    zones = [line.raw("metadata.timeZone") for line in orgs.lines if line.raw("type") == "school"]
-    zone = zones[0] if zones and zones[0] in available_timezones() else "UTC"
+    zone = "UTC"
+    for line in orgs.lines:
+        if line.raw("type") == "school":
+            with suppress(ValueError):
+                zone = _time_zone(line.raw("metadata.timeZone"))
     return now.astimezone(ZoneInfo(zone)).date()
