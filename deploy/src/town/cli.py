@@ -145,3 +145,22 @@ def deployment(
 
     for path in prepare(out, postgres=postgres, rabbitmq=rabbitmq, smtp=smtp):
         print(path)
+
+
+@app.command()
+def docs(
+    *, check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is stale.")] = False
+) -> None:
+    """Generate docs/EVENTS.md, schemas, AsyncAPI and RabbitMQ's definitions from the code."""
+    from town import documents
+
+    if check:
+        found = documents.stale(CHECKOUT)
+        for diff in found:
+            print(diff)
+        if found:
+            sys.stderr.write("Generated files are stale: run `make docs` and commit them.\n")
+            raise typer.Exit(1)
+        return
+    for path in (*documents.write(CHECKOUT), *documents.release(CHECKOUT)):
+        print(path)

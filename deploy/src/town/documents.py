@@ -4,6 +4,8 @@
 - `docs/EVENTS.md`: each event, when it is said, by which use case, who listens
 - `docs/events/<type>.json`: JSON Schemas of the payloads
 - `docs/asyncapi/<service>.json`: AsyncAPI documents
+- `shared/tests/contracts/released/`: schema and golden sample of every event as first released; written once, never
+  overwritten, and compared with every later change
 """
 
 import ast
@@ -21,6 +23,9 @@ from shared.bus import Subscriptions
 from shared.bus.asyncapi import asyncapi_document
 from shared.bus.topology import definitions
 from shared.contracts import PRODUCERS, Event, catalogue, events_of
+from town.samples import sample
+
+RELEASED = Path("shared/tests/contracts/released")
 
 HEAD = """# Events
 
@@ -72,6 +77,22 @@ def write(root: Path) -> list[Path]:
             file.write_text(text, encoding="utf-8")
             changed.append(path)
     return changed
+
+
+def release(root: Path) -> list[Path]:
+    """Keep schema and golden sample of events that have none yet; what is kept stays as it is."""
+    written = []
+    for event in catalogue().values():
+        for name, value in (
+            (f"{event.type}.schema.json", _schema(event)),
+            (f"{event.type}.sample.json", sample(event)),
+        ):
+            path = RELEASED / name
+            if not (root / path).exists():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(_json(value), encoding="utf-8")
+                written.append(path)
+    return written
 
 
 def stale(root: Path) -> list[str]:
