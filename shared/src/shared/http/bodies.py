@@ -13,6 +13,8 @@ def _harden(schema: Any) -> Any:
     if isinstance(schema, dict):
         hardened = {name: _harden(value) for name, value in schema.items()}
         kind = schema.get("type")
+        if not isinstance(kind, str):
+            return hardened  # not a schema, but the fields of one: a field may be called «type»
         if kind in _STRICT:
             return {**hardened, "strict": True}
         if kind in _WRITTEN and "schema" not in hardened:
