@@ -1,1 +1,1 @@
-
+"""Support: tickets from families and teachers, worked by agents."""

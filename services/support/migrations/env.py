@@ -1,0 +1,4 @@
+from shared.db.migrate import run
+from support.schema import metadata
+
+run(metadata)

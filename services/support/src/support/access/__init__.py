@@ -1,0 +1,1 @@
+"""Who works at the desk, and whose tokens are void."""

@@ -1,0 +1,1 @@
+"""How requesters with an account are called, as identity tells it."""

@@ -1,0 +1,20 @@
+"""The event story of support: it learns names and agents, and tells the life of every ticket."""
+
+from shared.bus import Subscriptions
+from shared.contracts.identity import AccountRegistered, SessionsRevoked, StaffAssigned, StaffReleased
+from shared.contracts.support import TicketOpened, TicketStatusChanged
+
+PUBLISHES = (TicketOpened, TicketStatusChanged)
+
+subscriptions = Subscriptions(
+    "support",
+    listens=(
+        # how requesters with an account are called
+        AccountRegistered,
+        # who works at the desk
+        StaffAssigned,
+        StaffReleased,
+        # whose tokens are void
+        SessionsRevoked,
+    ),
+)
