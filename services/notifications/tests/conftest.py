@@ -1,7 +1,7 @@
 """A family, told to notifications by events, and notifications itself over ASGI on a database of its own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -231,6 +231,12 @@ class Family:
         return TicketOpened(**(told | changes))
 
 
+@pytest.fixture(scope="session")
+def our_key() -> dict[str, Any]:
+    """The private key that addresses are sealed for."""
+    return SEALING_KEY
+
+
 @pytest.fixture
 def family() -> Family:
     return Family()
@@ -263,13 +269,6 @@ def tell(database: Database, deliver: Any) -> Callable[..., Awaitable[list[UUID]
 async def client(database: Database, signing: Signing) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(database_url="postgresql+asyncpg://unused")
     container = Container(settings, database, TokenVerifier(signing.key_source, ISSUER, AUDIENCE))
-
-    def opened(_settings: Any) -> AbstractAsyncContextManager[Container]:
-        @asynccontextmanager
-        async def held() -> AsyncIterator[Container]:
-            yield container
-
-        return held()
 
     app = create_app(settings)
     app.state.container = container
@@ -308,7 +307,7 @@ def reader(client: httpx.AsyncClient, signing: Signing) -> Callable[[UUID], Read
 
 
 @pytest.fixture
-def statements(database: Database) -> Callable[[], AbstractAsyncContextManager[list[str]]]:
+def statements(database: Database) -> Callable[[], AbstractContextManager[list[str]]]:
     """The SQL that is executed within a block."""
 
     @contextmanager
@@ -325,4 +324,4 @@ def statements(database: Database) -> Callable[[], AbstractAsyncContextManager[l
         finally:
             sqlalchemy_event.remove(engine, "before_cursor_execute", note)
 
-    return counted  # type: ignore[return-value]
+    return counted

@@ -17,6 +17,8 @@ class Failure:
 
 
 NETWORK = Failure("transient", "network")
+UNSUPPORTED_ADDRESS = Failure("permanent", "address_refused")
+UNWRITABLE = Failure("permanent", "unwritable")
 UNREADABLE_ADDRESS = Failure("permanent", "address_unreadable")
 
 

@@ -7,14 +7,14 @@ from typing import Self
 import aiosmtplib
 from aiosmtplib import (
     SMTPException,
+    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponseException,
-    SMTPSenderRefused,
     SMTPServerDisconnected,
     SMTPTimeoutError,
 )
 
-from notifications.channels.rules import NETWORK, Failure, classify_reply
+from notifications.channels.rules import NETWORK, UNSUPPORTED_ADDRESS, Failure, classify_reply
 from notifications.settings import Settings
 
 
@@ -73,16 +73,25 @@ class MailServer:
         """
         try:
             await self._client.send_message(message, recipients=[to])
-        except SMTPRecipientsRefused as refused:
-            return classify_reply(refused.recipients[0].code, of_recipient=True)
-        except SMTPSenderRefused as refused:
-            return classify_reply(refused.code, of_recipient=False)
-        except (SMTPServerDisconnected, SMTPTimeoutError):
+        except SMTPException as error:
+            failure = _judge(error)
+        except OSError:
+            failure = NETWORK
+        else:
+            return None
+        if failure is NETWORK:
             self._client.close()
-            return NETWORK
-        except SMTPResponseException as refused:
-            return classify_reply(refused.code, of_recipient=False)
-        except (SMTPException, OSError):
-            self._client.close()
-            return NETWORK
-        return None
+        return failure
+
+
+def _judge(error: SMTPException) -> Failure:
+    if isinstance(error, SMTPRecipientsRefused):
+        return classify_reply(error.recipients[0].code, of_recipient=True)
+    if isinstance(error, SMTPServerDisconnected | SMTPTimeoutError):
+        return NETWORK
+    if isinstance(error, SMTPResponseException):
+        return classify_reply(error.code, of_recipient=False)
+    if isinstance(error, SMTPNotSupported):
+        # The address has letters beyond ASCII and this server does not take such.
+        return UNSUPPORTED_ADDRESS
+    return NETWORK

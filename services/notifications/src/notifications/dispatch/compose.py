@@ -8,6 +8,8 @@ from email.utils import format_datetime
 from typing import Final
 from uuid import UUID
 
+from email_validator import validate_email
+
 from notifications.templates.catalogue import Wording
 from shared.http.texts import Language, Text
 
@@ -20,6 +22,15 @@ _FOOTER: Final = Text(
 )
 
 
+def readable_address(text: str) -> str:
+    """Check that a text is one address and nothing else, so that it can neither add headers nor recipients.
+
+    Raises:
+        ValueError: it is not.
+    """
+    return validate_email(text, check_deliverability=False).normalized
+
+
 def compose(
     wording: Wording,
     *,
@@ -30,11 +41,7 @@ def compose(
     message_id: UUID,
     now: datetime,
 ) -> EmailMessage:
-    """Put a mail together.
-
-    Raises:
-        ValueError: `to` is not an address.
-    """
+    """Put a mail together; `to` is a readable address."""
     local, _, domain = sender.rpartition("@")
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(_SENDER.format(language), local, domain)

@@ -14,10 +14,10 @@ from typing import Any, Final
 import structlog
 from prometheus_client import Counter
 
-from notifications.channels.rules import UNREADABLE_ADDRESS, Failure
+from notifications.channels.rules import UNREADABLE_ADDRESS, UNWRITABLE, Failure
 from notifications.channels.smtp import MailServer
 from notifications.dispatch.claim import Claimed, claim_next, count_due, record
-from notifications.dispatch.compose import compose
+from notifications.dispatch.compose import compose, readable_address
 from notifications.dispatch.rules import (
     MANDATORY,
     MAX_ATTEMPTS,
@@ -104,7 +104,10 @@ class Sender:
 
     async def _send(self, claimed: Claimed, sealed: str, server: MailServer) -> Failure | None:
         try:
-            address = unseal(self.sealing_key, sealed, claimed.sealed_context)
+            address = readable_address(unseal(self.sealing_key, sealed, claimed.sealed_context))
+        except (SealBroken, ValueError):
+            return UNREADABLE_ADDRESS
+        try:
             message = compose(
                 render(claimed.kind, claimed.template_version, claimed.values, claimed.language),
                 to=address,
@@ -114,8 +117,9 @@ class Sender:
                 message_id=message_id(claimed.notice_id, claimed.recipient_id, claimed.channel),
                 now=self.database.clock(),
             )
-        except (SealBroken, ValueError):
-            return UNREADABLE_ADDRESS
+        except Exception as error:  # noqa: BLE001 -- one mail that cannot be written must not hold up all others
+            _log.warning("message_unwritable", notice_id=str(claimed.notice_id), error=type(error).__name__)
+            return UNWRITABLE
         return await server.send(message, address)
 
     async def _without_address(self, claimed: Claimed) -> None:
