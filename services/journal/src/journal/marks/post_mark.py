@@ -92,15 +92,16 @@ async def _write(tx: Tx, lesson: Lesson, teacher: Teacher, form: ControlForm, ne
             posted_at=mark.posted_at,
         )
     )
-    await tx.session.execute(
-        update(lessons)
-        .where(
-            lessons.c.school_id == lesson.school_id,
-            lessons.c.lesson_id == lesson.lesson_id,
-            lessons.c.has_marks.is_(False),
+    if not lesson.has_marks:
+        await tx.session.execute(
+            update(lessons)
+            .where(
+                lessons.c.school_id == lesson.school_id,
+                lessons.c.lesson_id == lesson.lesson_id,
+                lessons.c.has_marks.is_(False),
+            )
+            .values(has_marks=True)
         )
-        .values(has_marks=True)
-    )
     return mark
 
 

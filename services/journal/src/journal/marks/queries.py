@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from journal.marks.rules import MarkValue, Weighted
 from journal.marks.tables import control_forms, marks
 from journal.roster.names import full_name
-from journal.roster.tables import staff
+from journal.roster.tables import schools, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,19 @@ async def marks_of_pupil(session: AsyncSession, school_id: UUID, pupil_id: UUID,
     return [_mark(row) for row in await session.execute(query)]
 
 
-async def weighted_marks(
-    session: AsyncSession, school_id: UUID, pupil_id: UUID, subject_id: UUID, first: date, last: date
+async def weighted_marks_of_year(
+    session: AsyncSession, school_id: UUID, pupil_id: UUID, subject_id: UUID
 ) -> list[Weighted]:
-    """A pupil's marks in one subject as an average sees them (J-12)."""
+    """A pupil's marks in one subject and the present school year, as an average sees them (J-12)."""
     query = (
         select(marks.c.value, control_forms.c.weight)
         .join(control_forms, _SAME_FORM)
+        .join(schools, schools.c.school_id == marks.c.school_id)
         .where(
             marks.c.school_id == school_id,
             marks.c.pupil_id == pupil_id,
             marks.c.subject_id == subject_id,
-            marks.c.date.between(first, last),
+            marks.c.date.between(schools.c.year_starts_on, schools.c.year_ends_on),
             marks.c.removed_at.is_(None),
         )
     )

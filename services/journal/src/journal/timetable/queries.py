@@ -34,6 +34,7 @@ class Lesson:
     subject_title: str
     teacher_id: UUID
     teacher_name: str
+    has_marks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def _lesson(row: Row[Any]) -> Lesson:
         subject_title=row.subject_title,
         teacher_id=row.teacher_id,
         teacher_name=full_name(row.surname, row.given_name, row.patronymic),
+        has_marks=row.has_marks,
     )
 
 
@@ -159,6 +161,7 @@ _LESSONS: Select[Any] = select(
     lessons.c.subject_id,
     subjects.c.title.label("subject_title"),
     lessons.c.teacher_id,
+    lessons.c.has_marks,
     staff.c.surname,
     staff.c.given_name,
     staff.c.patronymic,
