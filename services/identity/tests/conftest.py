@@ -3,7 +3,7 @@
 import csv
 import json
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
@@ -12,14 +12,17 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
-from identity.accounts import passwords as passwords_module
+from identity.accounts import passwords
 from identity.container import Container
 from identity.main import create_app
+from identity.schema import metadata
 from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set
 from identity.settings import Settings
 from shared.crypto import new_sealing_key, public_part
+from shared.testing.stack import Stack
 
 PASSWORD = "Zvonok-demo-2026"
 MOTHER_PHONE = "+79000000002"
@@ -210,20 +213,6 @@ SEALING_KEY = new_sealing_key()
 SIGNING_KEYS = new_key_set()
 
 
-@pytest_asyncio.fixture
-async def settings(service_database: Callable[[str], Awaitable[str]], monkeypatch: pytest.MonkeyPatch) -> Settings:
-    # Six accounts a test at full price would take longer than all the rest; `test_i_7_argon2id` pays it.
-    monkeypatch.setattr(passwords_module, "MEMORY_KIB", 256)
-    return Settings(
-        database_url=await service_database("identity"),
-        master_key=b"m" * 32,
-        lookup_key=b"l" * 32,
-        signing_keys=SIGNING_KEYS,
-        sealing_recipients={"notifications": public_part(SEALING_KEY)},
-        hashes_at_once=2,
-    )
-
-
 @dataclass(frozen=True)
 class Identity:
     """The service as a test sees it."""
@@ -248,13 +237,38 @@ class Identity:
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-@pytest_asyncio.fixture
-async def identity(settings: Settings) -> AsyncIterator[Identity]:
+@pytest_asyncio.fixture(scope="session")
+async def running(stack: Stack) -> AsyncIterator[Identity]:
+    """identity on one database for all tests: a new one for each would take minutes."""
+    url = await stack.fresh_database("identity")
+    settings = Settings(
+        database_url=url,
+        master_key=b"m" * 32,
+        lookup_key=b"l" * 32,
+        signing_keys=SIGNING_KEYS,
+        sealing_recipients={"notifications": public_part(SEALING_KEY)},
+        hashes_at_once=2,
+    )
     app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
-            yield Identity(app.state.container, client)
+    with pytest.MonkeyPatch.context() as cheap:
+        # Six accounts a test at full price would take longer than all the rest; a test of I-7 pays it.
+        cheap.setattr(passwords, "MEMORY_KIB", 256)
+        lifespan = app.router.lifespan_context(app)
+        await lifespan.__aenter__()
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
+        yield Identity(app.state.container, client)
+    await lifespan.__aexit__(None, None, None)
+    await stack.drop_database(url)
+
+
+@pytest_asyncio.fixture
+async def identity(running: Identity) -> Identity:
+    """identity that knows nobody."""
+    tables = [*metadata.tables, "outbox_event", "outbox_stream", "inbox", "inbox_cursor"]
+    async with running.database.engine.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {', '.join(tables)} CASCADE"))
+    return running
 
 
 @pytest.fixture
@@ -296,9 +310,9 @@ class Moment:
 
 
 @pytest.fixture
-def moment(identity: Identity) -> Moment:
+def moment(identity: Identity, monkeypatch: pytest.MonkeyPatch) -> Moment:
     clock = Moment()
-    identity.database.clock = clock
-    identity.database.uow._clock = clock
-    identity.container.tokens.clock = clock
+    monkeypatch.setattr(identity.database, "clock", clock)
+    monkeypatch.setattr(identity.database.uow, "_clock", clock)
+    monkeypatch.setattr(identity.container.tokens, "clock", clock)
     return clock

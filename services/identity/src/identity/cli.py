@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
@@ -21,24 +22,34 @@ from identity.errors import BundleRefused
 from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set, rotated
 from identity.settings import Settings
+from shared.http.texts import Language, Text
 from shared.ops.cli import service_cli
 from shared.ops.settings import load_settings
 
 app = service_cli("identity", help_text="Accounts, sign-in and the school registry.")
-_STEPS = {"read": "Чтение архива", "passwords": "Пароли", "write": "Запись"}
-_NAMES = {
-    "schools": "школы",
-    "school_years": "учебные годы",
-    "subjects": "предметы",
-    "classes": "классы",
-    "people": "люди",
-    "enrolments": "зачисления",
-    "guardianships": "представители",
-    "accounts": "учётные записи",
-    "staff_assignments": "назначения",
+_STEPS = {
+    "read": Text(ru="Чтение архива", en="Reading"),
+    "passwords": Text(ru="Пароли", en="Passwords"),
+    "write": Text(ru="Запись", en="Writing"),
 }
-_out = Console(highlight=False)
-_err = Console(stderr=True, highlight=False)
+_NAMES = {
+    "schools": Text(ru="школы", en="schools"),
+    "school_years": Text(ru="учебные годы", en="school years"),
+    "subjects": Text(ru="предметы", en="subjects"),
+    "classes": Text(ru="классы", en="classes"),
+    "people": Text(ru="люди", en="people"),
+    "enrolments": Text(ru="зачисления", en="enrolments"),
+    "guardianships": Text(ru="представители", en="guardianships"),
+    "accounts": Text(ru="учётные записи", en="accounts"),
+    "staff_assignments": Text(ru="назначения", en="assignments"),
+}
+_COLUMNS = (Text(ru="новых", en="new"), Text(ru="изменено", en="changed"), Text(ru="убрано", en="removed"))
+_DONE = Text(ru="Загружено", en="Imported")
+_WOULD = Text(ru="Будет изменено", en="Would be changed")
+_UNCHANGED = Text(ru="Изменений нет.", en="Nothing has changed.")
+_EVENTS = Text(ru="Событий: {count}", en="Events: {count}")
+_REFUSED = Text(ru="Ошибок: {count}. Ничего не загружено.", en="Mistakes: {count}. Nothing was imported.")
+_NO_ACCOUNT = Text(ru="Такой учётной записи нет.", en="There is no such account.")
 
 
 @app.command("import-school")
@@ -53,10 +64,11 @@ def import_school_command(
         with _progress() as progress:
             report = asyncio.run(_import(settings, file.read_bytes(), dry_run=dry_run, progress=progress))
     except BundleRefused as refused:
+        language = _language()
         for mistake in refused.mistakes:
             place = ":".join(str(part) for part in (mistake.file, mistake.line, mistake.column) if part)
-            _err.print(f"{place}: {mistake.rule}: {mistake.message('ru')}", markup=False, soft_wrap=True)
-        _err.print(f"Ошибок: {len(refused.mistakes)}. Ничего не загружено.")
+            _errors().print(f"{place}: {mistake.rule}: {mistake.message(language)}", markup=False, soft_wrap=True)
+        _errors().print(_REFUSED.format(language, count=len(refused.mistakes)))
         raise typer.Exit(1) from None
     _show(report)
 
@@ -76,7 +88,7 @@ def appoint_operator_command(
     try:
         asyncio.run(appoint())
     except NoSuchAccount:
-        _err.print("Такой учётной записи нет · There is no such account")
+        _errors().print(_NO_ACCOUNT.format(_language()))
         raise typer.Exit(1) from None
 
 
@@ -97,6 +109,10 @@ def rotate_keys() -> None:
     """Print the next ZVONOK_SIGNING_KEYS: the waiting key signs, a new one waits, the old one is still accepted."""
     following = rotated(load_settings(Settings).signing_keys)
     sys.stdout.write(f"ZVONOK_SIGNING_KEYS='{json.dumps(following, separators=(',', ':'))}'\n")
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False)
 
 
 def _random_key() -> str:
@@ -122,8 +138,10 @@ async def _import(
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_err, transient=True) as bar:
-        tasks = {step: bar.add_task(text, total=None, visible=False) for step, text in _STEPS.items()}
+    with Progress(*columns, console=_errors(), transient=True) as bar:
+        tasks = {
+            step: bar.add_task(text.format(_language()), total=None, visible=False) for step, text in _STEPS.items()
+        }
 
         def show(step: str, done: int, total: int) -> None:
             bar.update(tasks[step], completed=done, total=total, visible=True)
@@ -131,13 +149,22 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
+def _language() -> Language:
+    """Of the terminal; Russian unless it says English."""
+    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "en" if said.lower().startswith("en") else "ru"
+
+
 def _show(report: ImportReport) -> None:
+    language = _language()
     if not report.changed:
-        _out.print("Изменений нет.")
+        Console(highlight=False).print(_UNCHANGED.format(language))
         return
-    table = Table("", "новых", "изменено", "убрано", title="Будет изменено" if report.dry_run else "Загружено")
+    title = (_WOULD if report.dry_run else _DONE).format(language)
+    table = Table("", *(column.format(language) for column in _COLUMNS), title=title)
     for name, counts in report.counts.items():
         if counts:
-            table.add_row(_NAMES[name], str(counts.added), str(counts.changed), str(counts.removed))
-    _out.print(table)
-    _out.print(f"Событий: {report.events}")
+            cells = (str(number) for number in (counts.added, counts.changed, counts.removed))
+            table.add_row(_NAMES[name].format(language), *cells)
+    Console(highlight=False).print(table)
+    Console(highlight=False).print(_EVENTS.format(language, count=report.events))

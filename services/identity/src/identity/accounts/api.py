@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from identity.accounts.queries import account, diaries_of, own_identifiers
 from identity.container import Wired
 from identity.errors import AccountNotFound
-from identity.personal_data.contacts import masked_email, masked_phone, masked_snils
+from identity.personal_data.contacts import masked_email
+from shared.contacts import masked_phone, masked_snils
 from shared.http import CurrentCaller, responses
 
 router = APIRouter(prefix="/me", tags=["me"])

@@ -11,10 +11,11 @@ from identity.accounts.tables import account_identifiers, account_records, accou
 from identity.bulk import upsert
 from identity.personal_data.contacts import Identifier, IdentifierKind, comparable_email
 from identity.personal_data.keeping import PersonalDataKeys
-from identity.personal_data.names import PersonName, comparable_name
+from identity.personal_data.person_name import PersonName
 from shared.contracts.identity import AccountReachable, AccountRegistered, ContactVerified
 from shared.crypto import FieldPlace
 from shared.db import Tx
+from shared.names import comparable_name
 
 SCHOOL_ISSUED_LEVEL = 2
 """Whoever got the password from the school in person has shown who he is: reads, signs, invites."""

@@ -5,23 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from identity.personal_data.text import one_line
+from shared.contacts import UnacceptableContact, phone_number, snils
 
 IdentifierKind = Literal["phone", "email", "snils", "username"]
 """What a person can sign in by. A user name exists only in access that a school has issued (I-6)."""
 
-_PHONE = re.compile(r"\+?[0-9()\s.\-]{7,40}")
-_SNILS = re.compile(r"[0-9]{3}[-\s]?[0-9]{3}[-\s]?[0-9]{3}[-\s]?[0-9]{2}")
 _USERNAME = re.compile(r"[0-9a-zа-яё][0-9a-zа-яё._@+\-]{2,63}")
-_SNILS_CHECKED_ABOVE = 1_001_998
-"""Numbers up to 001-001-998 were given out before check digits existed."""
-
-
-class UnacceptableContact(ValueError):
-    """The value is not a phone number, mailbox or СНИЛС. Never carries the value itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +21,6 @@ class Identifier:
 
     kind: IdentifierKind
     value: str = field(repr=False)
-
-
-def phone_number(written: str) -> str:
-    """E.164 of a phone as people write it: `8…`, `+7…`, `7…`, ten digits, brackets, spaces, dashes.
-
-    Raises:
-        UnacceptableContact: no valid number; letters and extensions are refused too.
-    """
-    written = one_line(written).replace("–", "-").replace("—", "-")
-    if not _PHONE.fullmatch(written):
-        raise UnacceptableContact("phone")
-    try:
-        number = phonenumbers.parse(written, "RU")
-    except phonenumbers.NumberParseException:
-        raise UnacceptableContact("phone") from None
-    if not phonenumbers.is_valid_number(number):
-        raise UnacceptableContact("phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def email_address(written: str) -> str:
@@ -61,27 +34,6 @@ def email_address(written: str) -> str:
     except EmailNotValidError:
         raise UnacceptableContact("email") from None
     return checked.ascii_email or checked.normalized
-
-
-def snils(written: str) -> str:
-    """Eleven digits of an insurance number with a right check number.
-
-    Σ dᵢ·(10−i) over the first nine digits, modulo 101, 100 counts as 00; checked above 001-001-998.
-
-    Raises:
-        UnacceptableContact: other characters, another length, a wrong check number, all zeros.
-    """
-    written = one_line(written).replace("–", "-").replace("—", "-")
-    if not _SNILS.fullmatch(written):
-        raise UnacceptableContact("snils")
-    digits = re.sub(r"[-\s]", "", written)
-    number = int(digits[:9])
-    if number == 0:
-        raise UnacceptableContact("snils")
-    total = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 0, -1), strict=False))
-    if number > _SNILS_CHECKED_ABOVE and total % 101 % 100 != int(digits[9:]):
-        raise UnacceptableContact("snils")
-    return digits
 
 
 def username(written: str) -> str:
@@ -121,18 +73,7 @@ def identifiers_meant(login: str) -> tuple[Identifier, ...]:
     return tuple(found) or (Identifier("username", login.strip().lower()),)
 
 
-def masked_phone(e164: str) -> str:
-    """«+7 *** ***-45-67»: enough to recognise the own number by, never the number."""
-    country = str(phonenumbers.parse(e164).country_code)
-    return f"+{country} *** ***-{e164[-4:-2]}-{e164[-2:]}"
-
-
 def masked_email(address: str) -> str:
     """«i***@example.org»."""
     local, _, domain = address.partition("@")
     return f"{local[:1]}***@{domain}"
-
-
-def masked_snils(digits: str) -> str:
-    """«***-***-*44 95»."""
-    return f"***-***-*{digits[7:9]} {digits[9:]}"

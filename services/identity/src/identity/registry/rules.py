@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from identity.personal_data.text import LOOKALIKE_CAPITALS
+from shared.names import LOOKALIKE_CAPITALS
 
 _CLASS_NAME = re.compile(r"(?P<grade>1[01]|[1-9])([А-ЯЁA-Z][А-ЯЁA-Z0-9]{0,19})?")
 _DECORATION = re.compile(r"""[\s"'«»„“”‘’`()_.\-\u2010-\u2015\u2212]""")

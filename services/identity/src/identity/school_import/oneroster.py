@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from identity.mistakes import Mistakes
 from identity.personal_data import contacts
-from identity.personal_data.names import LONGEST_NAME, PersonName, name_as_written, patronymic_as_written
+from identity.personal_data.person_name import PersonName
 from identity.registry.rules import comparable_class_name, grade_of
 from identity.school_import.bundle import open_bundle
 from identity.school_import.roster import (
@@ -26,7 +26,10 @@ from identity.school_import.roster import (
     Term,
 )
 from identity.school_import.sheet import Line, Sheet, read_sheet
+from shared.contacts import phone_number
+from shared.contacts import snils as snils_digits
 from shared.contracts.identity import StaffRole
+from shared.names import LONGEST_NAME, name_as_written, patronymic_as_written
 
 COLUMNS = {
     "manifest.csv": ("propertyName", "value"),
@@ -256,9 +259,9 @@ class _Reading:
             surname = _required(line, "familyName", "name", name_as_written)
             given_name = _required(line, "givenName", "name", name_as_written)
             patronymic = line.checked("middleName", "name", patronymic_as_written)
-            phone = line.checked("phone", "phone", contacts.phone_number)
+            phone = line.checked("phone", "phone", phone_number)
             email = line.checked("email", "email", contacts.email_address)
-            snils = line.checked("metadata.snils", "snils", contacts.snils)
+            snils = line.checked("metadata.snils", "snils", snils_digits)
             access = self._access(line, phone, email, taken)
             born, sex = births.get(source_id, (None, None))
             if surname and given_name and source_id in kinds:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from identity.personal_data.contacts import IdentifierKind
-from identity.personal_data.names import PersonName
+from identity.personal_data.person_name import PersonName
 from shared.contracts.identity import StaffRole
 
 PersonKind = Literal["pupil", "representative", "staff"]

@@ -10,7 +10,7 @@ from io import StringIO
 from typing import TypeVar
 
 from identity.mistakes import Mistakes
-from identity.personal_data.text import has_control_characters, one_line
+from shared.names import has_control_characters, one_line
 
 T = TypeVar("T")
 LONGEST_TEXT = 200
