@@ -1,6 +1,7 @@
 """What `make up` shows: progress, then a table of addresses, the demo sign-ins and what to try next."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from town.demo_school.people import DEMO_PASSWORD, KNOWN_PEOPLE
 from town.up.table import SERVICES
 from town.up.town import Report, Town
 
-console = Console(highlight=False)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 ROLES = {
     "class_teacher": ("классный руководитель 7А, математика", "class teacher of 7А, maths"),
@@ -70,5 +71,6 @@ def show_town(town: Town, seconds: float) -> None:
             f"Журналы: {town.root / 'log'}. Пароли баз и брокера: {town.root / 'run' / 'secrets.json'}.",
             "Next: make demo plays a mark's way to the parent; make down stops; make clean deletes the data.\n"
             f"Logs: {town.root / 'log'}. Passwords of databases and broker: {town.root / 'run' / 'secrets.json'}.",
-        )
+        ),
+        soft_wrap=True,
     )

@@ -15,6 +15,7 @@ from shared.localstack import ports
 from shared.localstack.broker import BrokerAdmin
 from shared.localstack.databases import provide, remove
 from shared.localstack.errors import LocalStackError
+from shared.localstack.migrations import fingerprint
 from shared.localstack.processes import read_json, write_json
 from shared.localstack.runner import Planned, Runner
 from shared.localstack.servers import PostgresServer, RabbitServer
@@ -169,11 +170,7 @@ class Town:
         self.servers.start()
         report("Базы данных и пользователи", "Databases and users")
         self.provision()
-        fresh = [service for service in self._only if self.runner.process(f"{service}-api") is None]
-        if fresh:
-            report("Миграции: " + ", ".join(fresh), "Migrations: " + ", ".join(fresh))
-            with ThreadPoolExecutor(2) as pool:
-                list(pool.map(self.migrate, fresh))
+        self._migrate_what_changed(report)
         report("Запуск служб", "Starting the services")
         for name in self.processes:
             self.runner.start(self.planned(name))
@@ -196,7 +193,8 @@ class Town:
     def provision(self) -> None:
         """A database and a role, a broker's user and its rights for each service, and the topology."""
         made = provide(self.postgres.address, {name: self.keys.password(f"postgres-{name}") for name in self._only})
-        self._remember_databases(made)
+        if made:
+            self._remember_databases(made)
         broker, vhost = self.broker, self.rabbitmq.address.vhost
         listening = [import_module(f"{service}.events").subscriptions for service in self._only]
         broker.import_definitions(definitions(listening, vhost), vhost=vhost)
@@ -204,7 +202,20 @@ class Town:
             broker.put_user(service, self.keys.password(f"rabbitmq-{service}"))
             broker.permit(service, vhost=vhost, **permissions(service))
 
+    def _migrate_what_changed(self, report: Report) -> None:
+        """A second `make up` need not load alembic five times; whoever asks for `migrate` by hand gets it."""
+        remembered = self.root / "run" / "migrated.json"
+        known = read_json(remembered)
+        wanted = {service: fingerprint(service) for service in self._only}
+        changed = [service for service, print_ in wanted.items() if known.get(service) != print_]
+        if changed:
+            report("Миграции: " + ", ".join(changed), "Migrations: " + ", ".join(changed))
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(self.migrate, changed))
+            write_json(remembered, known | wanted)
+
     def migrate(self, service: str) -> None:
+        """Bring a service's database up to date."""
         self.runner.run_once(f"{service}-migrate", (command_of(service), "migrate"), self.environment(service))
 
     def run_command(self, service: str, *arguments: str, name: str | None = None, timeout: float = 300) -> str:
@@ -258,6 +269,7 @@ class Town:
         """On a server that is not ours, `clean` may drop only what `up` made there."""
         known = read_json(self._databases_file)
         write_json(self._databases_file, known | dict.fromkeys(made, True))
+        (self.root / "run" / "migrated.json").unlink(missing_ok=True)  # a new database has seen no migration
 
     def _forget_topology(self) -> None:
         vhost = self.rabbitmq.address.vhost

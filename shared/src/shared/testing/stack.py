@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -71,15 +70,16 @@ class Stack:
     async def _template(self, service: str) -> str:
         """The database all of this service's test databases are copied from; migrated by whoever comes first."""
         from shared.db import migrate
+        from shared.localstack.migrations import fingerprint
 
-        name = f"template_{service}_{_fingerprint(service)}"
+        name = f"template_{service}_{fingerprint(service)}"
         async with _Admin(self) as connection:
             if await _exists(connection, name):
                 return name
             await connection.execute("SELECT pg_advisory_lock(hashtext($1))", name)
             if await _exists(connection, name):
                 return name
-            await create_role(connection, service, self.password_of(service))
+            await _locked(connection, create_role(connection, service, self.password_of(service)))
             draft = f"draft_{service}_{secrets.token_hex(6)}"
             await create_database(connection, draft, owner=service)
             try:
@@ -120,16 +120,3 @@ async def _locked(connection: Any, work: Any) -> None:
         await work
     finally:
         await connection.execute("SELECT pg_advisory_unlock(hashtext('zvonok roles'))")
-
-
-def _fingerprint(service: str) -> str:
-    """Changes when anything that a migration may use changes."""
-    from shared.db import migrate
-
-    digest = hashlib.sha256()
-    kit = Path(migrate.__file__).parents[1]
-    folders = [migrate.migrations_of(service), kit / "db", kit / "bus", kit / "access"]
-    for folder in folders:
-        for file in sorted([*folder.rglob("*.py"), *folder.rglob("*.sql")]):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
