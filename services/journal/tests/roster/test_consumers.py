@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from journal.consumers import subscriptions
 from shared.contracts.identity import ClassOpened
 
 TABLES = ("schools", "subjects", "classes", "pupils", "staff", "access_edge", "assignment_terms")
@@ -19,10 +18,6 @@ async def everything(journal: Any) -> dict[str, list[Any]]:
             table: sorted(map(repr, await session.execute(text(f"SELECT * FROM {table}"))))  # noqa: S608 -- our names
             for table in TABLES
         }
-
-
-async def test_every_event_that_is_listened_to_has_a_handler() -> None:
-    subscriptions.complete()
 
 
 async def test_streams_may_come_in_any_order(empty_journal: Any, request: pytest.FixtureRequest) -> None:
