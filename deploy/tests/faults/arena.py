@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 import aio_pika
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.bus import Subscriptions
 from shared.bus import schema as bus_schema
@@ -109,6 +110,12 @@ class Arena:
     # What came of it
 
     async def rows(self, database: Database, statement: str, **values: Any) -> list[Any]:
+        for _ in range(3):  # connections of before a restart are dead; the pool drops them when one is noticed
+            with suppress(DBAPIError):
+                return await self._ask(database, statement, values)
+        return await self._ask(database, statement, values)
+
+    async def _ask(self, database: Database, statement: str, values: dict[str, Any]) -> list[Any]:
         async with database.read() as session:
             return list(await session.execute(text(statement), values))
 
@@ -136,6 +143,13 @@ class Arena:
                 return int(queue.declaration_result.message_count or 0)
         except (aio_pika.exceptions.AMQPError, OSError, TimeoutError):
             return -1
+
+    async def purge_queue(self) -> int:
+        """Throw the queue's messages away, as no application may; answers how many."""
+        connection = await aio_pika.connect(self.servers.rabbitmq.address.url(vhost=self.vhost))
+        async with connection, await connection.channel() as channel:
+            queue = await channel.get_queue(QUEUE, ensure=False)
+            return int((await queue.purge()).message_count or 0)
 
     async def evidence(self) -> Evidence:
         facts = await self.rows(self.identity, "SELECT fact_id FROM fact")
