@@ -1,1 +1,3 @@
-
+"""delegation: trusted persons read a diary by invitation. Its rooms, from the ground up: people, grants,
+invitations.
+"""

@@ -1,0 +1,53 @@
+"""The objects of one process, built once and closed once."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from delegation.settings import Settings
+from shared.crypto import BlindIndex
+from shared.db import Database
+from shared.http import JwksUrl, KeySource, TokenVerifier
+from shared.ops.clock import Clock, system_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Everything that a request or a job of this process works with."""
+
+    settings: Settings
+    database: Database
+    tokens: TokenVerifier
+    index: BlindIndex
+    """Makes the keyed hashes that people are looked up by; what was hashed is kept nowhere."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator["Container"]:
+        """Build for the API and the worker; nothing is connected before it is needed."""
+        async with aclosing(JwksUrl(settings.jwks_url)) as keys, cls.on(settings, keys) as container:
+            yield container
+
+    @classmethod
+    @asynccontextmanager
+    async def on(cls, settings: Settings, keys: KeySource, clock: Clock = system_clock) -> AsyncIterator["Container"]:
+        """Build on keys that are there already."""
+        database = Database.open(settings.database_url, source="delegation", clock=clock, pool_size=settings.pool_size)
+        try:
+            tokens = TokenVerifier(keys, settings.issuer, settings.audience, clock)
+            yield cls(settings, database, tokens, BlindIndex(settings.lookup_key))
+        finally:
+            await database.close()
+
+
+def of_request(request: Request) -> Container:
+    """The container of the application that answers this request."""
+    container: Container = request.app.state.container
+    return container
+
+
+Wired = Annotated[Container, Depends(of_request)]
+"""The container, for routes."""
