@@ -111,10 +111,10 @@ class Support:
         return await self.client.request(method, API + path, headers=headers, **options)
 
     async def file(self, who: UUID | None = None, *, address: str = "198.51.100.7", **changes: Any) -> httpx.Response:
-        options = changes.pop("options", {})
+        options = dict(changes.pop("options", {}))
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 40000))
         async with httpx.AsyncClient(transport=transport, base_url="http://support") as client:
-            headers = options.pop("headers", {})
+            headers = dict(options.pop("headers", {}))
             if who is not None:
                 headers |= self.signing.bearer(who, lifetime=timedelta(days=400))
             return await client.post(f"{API}/tickets", json=self.ticket(**changes), headers=headers, **options)

@@ -28,7 +28,7 @@ _TABLES = (
     CREATE TABLE tickets (
       ticket_id uuid NOT NULL,
       number text NOT NULL,
-      submission_id uuid,
+      submission bytea,
       type text NOT NULL,
       subject text NOT NULL,
       status text NOT NULL,
@@ -47,7 +47,7 @@ _TABLES = (
       phone_index bytea,
       CONSTRAINT tickets_pkey PRIMARY KEY (ticket_id),
       CONSTRAINT tickets_number_key UNIQUE (number),
-      CONSTRAINT tickets_submission_id_key UNIQUE (submission_id),
+      CONSTRAINT tickets_submission_key UNIQUE (submission),
       CONSTRAINT tickets_number_form_check CHECK (number ~ '^[0-9]{{2}}-[0-9]{{6}}-[0-9]$'),
       CONSTRAINT tickets_type_form_check CHECK (type ~ '^[a-z_]+$'),
       CONSTRAINT tickets_status_known_check CHECK (status IN ({_STATUSES})),

@@ -96,7 +96,7 @@ class ContactSafe:
         return KeptContacts(
             wrapped_key=wrapped,
             email=key.encrypt(_place("email", ticket_id), email),
-            email_index=self.trace("email", email),
+            email_index=self.trace_email(email),
             phone=key.encrypt(_place("phone", ticket_id), phone) if phone else None,
             phone_index=self.trace("phone", phone) if phone else None,
         )
@@ -112,8 +112,12 @@ class ContactSafe:
         return self._key(ticket).decrypt(_place("phone", ticket.ticket_id), ticket.phone)
 
     def trace(self, kind: str, value: str) -> bytes:
-        """Keyed hash of a value, under which it is recognised but not read. Case does not tell mailboxes apart."""
-        return self._index.of(kind, value.lower())
+        """Keyed hash of a value, under which it is recognised but not read."""
+        return self._index.of(kind, value)
+
+    def trace_email(self, email: str) -> bytes:
+        """The same of a mailbox: case does not tell mailboxes apart."""
+        return self.trace("email", email.lower())
 
     def sealed_email(self, ticket_id: UUID, email: str) -> str:
         """The address for an event, readable by notifications alone; context `ticket:<ticket_id>`."""

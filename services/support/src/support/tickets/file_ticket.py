@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -39,7 +38,7 @@ class Filed:
 
 
 async def file_ticket(
-    uow: UnitOfWork, safe: ContactSafe, requester: Requester, new: NewTicket, *, submission_id: UUID | None = None
+    uow: UnitOfWork, safe: ContactSafe, requester: Requester, new: NewTicket, *, form_id: UUID | None = None
 ) -> Filed:
     """Keep the ticket, give it its number, and let notifications tell it by e-mail.
 
@@ -48,17 +47,16 @@ async def file_ticket(
         safe: keeps the contacts.
         requester: who files.
         new: what was written.
-        submission_id: of the form, if one was filled in: sent twice, it is filed once.
+        form_id: of the form, if one was filled in: sent twice as it is, it is filed once; corrected, it is another.
 
     Raises:
         TooManyTickets: nothing is kept; says when the next one is welcome.
         NumbersExhausted: nothing is kept.
     """
     async with uow.begin() as tx:
-        if submission_id is not None:
-            known = await _filed_before(tx, submission_id, safe.trace("email", new.email))
-            if known is not None:
-                return known
+        submission = safe.trace("submission", f"{form_id} {new.model_dump_json()}") if form_id else None
+        if submission is not None and (known := await _filed_before(tx, submission)):
+            return known
         # All that takes time stands before the number: from there on everybody else waits.
         ticket_id = tx.new_id()
         contacts = safe.keep(ticket_id, new.email, new.phone)
@@ -69,7 +67,7 @@ async def file_ticket(
             insert(tickets).values(
                 ticket_id=ticket_id,
                 number=number,
-                submission_id=submission_id,
+                submission=submission,
                 type=new.type,
                 subject=new.subject,
                 status=Status.NEW,
@@ -111,21 +109,16 @@ async def file_ticket(
 def _subjects(safe: ContactSafe, requester: Requester, new: NewTicket) -> dict[str, bytes]:
     subjects = {
         "address": safe.trace("address", network_of(requester.address)),
-        "email": safe.trace("email", new.email),
+        "email": safe.trace_email(new.email),
     }
     if requester.account_id is not None:
         subjects["account"] = safe.trace("account", str(requester.account_id))
     return subjects
 
 
-async def _filed_before(tx: Tx, submission_id: UUID, email_index: bytes) -> Filed | None:
+async def _filed_before(tx: Tx, submission: bytes) -> Filed | None:
     """The ticket of this very form; the lock lets a double click wait for the first one."""
-    number = int.from_bytes(submission_id.bytes[:8], signed=True)
-    await tx.session.execute(select(func.pg_advisory_xact_lock(number)))
-    found: Any = (
-        await tx.session.execute(
-            # The e-mail too: the number of a form alone must not open anybody's ticket.
-            select(tickets).where(tickets.c.submission_id == submission_id, tickets.c.email_index == email_index)
-        )
-    ).first()
+    await tx.session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(submission[:8], signed=True))))
+    query = select(tickets.c.ticket_id, tickets.c.number, tickets.c.status, tickets.c.opened_at)
+    found = (await tx.session.execute(query.where(tickets.c.submission == submission))).first()
     return Filed(found.ticket_id, found.number, Status(found.status), found.opened_at) if found else None

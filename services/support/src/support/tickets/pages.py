@@ -60,7 +60,7 @@ async def send_form(request: Request, container: Wired) -> Response:
         return _form(language, written, errors=errors, status=ValidationFailed.status, form=form)
     requester = Requester(None, address_of(request), language)
     try:
-        filed = await file_ticket(container.database.uow, container.contacts, requester, new, submission_id=form)
+        filed = await file_ticket(container.database.uow, container.contacts, requester, new, form_id=form)
     except Problem as problem:
         return _failed(problem, language, written, form)
     token = container.links.token(filed.ticket_id, container.database.clock())

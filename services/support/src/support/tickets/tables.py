@@ -24,8 +24,8 @@ tickets = Table(
     metadata,
     Column("ticket_id", Uuid, primary_key=True),
     Column("number", Text, nullable=False, unique=True),
-    # Chosen when the form was shown: the same form sent twice is one ticket.
-    Column("submission_id", Uuid, unique=True),
+    # Keyed hash of the form that was shown and of all that was written in it: sent twice, it is one ticket.
+    Column("submission", LargeBinary, unique=True),
     Column("type", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("status", Text, nullable=False),
