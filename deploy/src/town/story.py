@@ -12,9 +12,12 @@ from typing import Any
 
 import httpx
 
-from town.demo_school.people import GRANDMOTHER, MOTHER, PUPIL, TEACHER
+from town.demo_school.people import CLASS_TITLE, GRANDMOTHER, MOTHER, PUPIL, TEACHER
 from town.people import Person, until
 from town.up.demo import this_week
+
+SUBJECT_TITLE = "Математика"
+"""What the known teacher teaches in the known class."""
 
 
 @dataclass(slots=True)
@@ -134,7 +137,11 @@ class Story:
 
     def _lesson(self, teacher: Person) -> dict[str, Any]:
         lessons = teacher.get("journal", "/lessons", week=self._week)["items"]
-        found: dict[str, Any] = next(lesson for lesson in lessons if lesson["class_name"] == "7А")
+        found: dict[str, Any] = next(
+            lesson
+            for lesson in lessons
+            if (lesson["class_name"], lesson["subject_title"]) == (CLASS_TITLE, SUBJECT_TITLE)
+        )
         return found
 
     def _marks(self, reader: Person, lesson_id: str) -> list[Any]:

@@ -6,29 +6,41 @@ from pathlib import Path
 
 import typer
 
-from town.bench import bus
+from town.bench import bus, over_http
 from town.bench.ground import Ground
 from town.bench.report import Row, save, show
+from town.up import Town
 
-BENCHES: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {
-    "relay": bus.relay,
-    "inbox": bus.inbox,
+OF_THE_BUS: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {"relay": bus.relay, "inbox": bus.inbox}
+"""On servers with nothing but the bus."""
+OF_THE_TOWN: Mapping[str, Callable[[Town], Awaitable[list[Row]]]] = {
+    "mark": over_http.mark,
+    "latency": over_http.latency,
 }
+"""On a whole running town with the demo school."""
 
 
 def measure(home: Path, only: str | None = None) -> None:
-    """Measure, print the table, write `.local/bench.json`."""
-    if only and only not in BENCHES:
-        raise typer.BadParameter(f"no benchmark {only}; there are {', '.join(BENCHES)}")
-    wanted = [only] if only else list(BENCHES)
+    """Measure, print the table, write `<home>/bench.json`."""
+    names = [*OF_THE_BUS, *OF_THE_TOWN]
+    if only and only not in names:
+        raise typer.BadParameter(f"no benchmark {only}; there are {', '.join(names)}")
+    wanted = [only] if only else names
     rows: list[Row] = []
-    with Ground(home / "bench") as ground:
-        for name in wanted:
-            typer.echo(f"measuring {name} …")
-            rows += asyncio.run(_one(BENCHES[name], ground))
+    if of_bus := [name for name in wanted if name in OF_THE_BUS]:
+        with Ground(home / "bench") as ground:
+            for name in of_bus:
+                typer.echo(f"measuring {name} …")
+                rows += asyncio.run(_finished(OF_THE_BUS[name](ground)))
+    if of_town := [name for name in wanted if name in OF_THE_TOWN]:
+        typer.echo("starting a town …")
+        with over_http.town_with_school(home) as town:
+            for name in of_town:
+                typer.echo(f"measuring {name} …")
+                rows += asyncio.run(_finished(OF_THE_TOWN[name](town)))
     show(rows)
     save(rows, home / "bench.json")
 
 
-async def _one(bench: Callable[[Ground], Awaitable[list[Row]]], ground: Ground) -> list[Row]:
-    return await bench(ground)
+async def _finished(rows: Awaitable[list[Row]]) -> list[Row]:
+    return await rows

@@ -52,7 +52,8 @@ def bus_cli(  # noqa: C901, PLR0915 -- a list of commands, each a few lines
         """Counts and lags of outbox and inbox."""
 
         async def work(database: Database) -> None:
-            show([operations.as_row(await operations.status(database.engine))], "")
+            for name, value in operations.as_row(await operations.status(database.engine)).items():
+                console.print(f"{name:<14} {value:>10.1f} s" if name.endswith("_lag") else f"{name:<14} {value:>8}")
 
         run(work)
 

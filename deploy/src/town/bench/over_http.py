@@ -1,0 +1,227 @@
+"""A running town from outside: what a mark costs, and how soon the family sees it."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+import httpx
+from sqlalchemy import event
+
+from shared.db import Database
+from shared.ops.ids import new_id
+from town.bench.ground import grade_of
+from town.bench.report import Row, in_turn
+from town.demo_school.people import DEMO_PASSWORD, MOTHER, PUPIL, TEACHER, KnownPerson
+from town.story import SUBJECT_TITLE
+from town.up import Town
+from town.up.demo import load_demo_school, this_week
+
+POSTS = 200
+AT_ONCE = 4
+SAMPLES = 60
+LOAD = 300
+"""Events/s beside the measured marks."""
+ROUNDS = 3
+
+
+@contextmanager
+def town_with_school(home: Path) -> Iterator[Town]:
+    """A town of its own for the benchmarks, removed afterwards."""
+    with Town.start(home / "bench-town") as town:
+        load_demo_school(town, lambda _ru, _en: None)
+        yield town
+
+
+class Desk:
+    """A teacher with a lesson, a pupil and a form before her, and the pupil's mother."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.lesson_id = ""
+        self.body: dict[str, str] = {}
+        self.account_ids: dict[str, UUID] = {}
+
+    async def __aenter__(self) -> Self:
+        self.client = httpx.AsyncClient(timeout=30, trust_env=False, limits=httpx.Limits(max_connections=20))
+        self.teacher = await self._sign_in(TEACHER)
+        self.mother = await self._sign_in(MOTHER)
+        lessons = await self._get("journal", f"/lessons?week={this_week()}", self.teacher)
+        lesson = next(
+            one for one in lessons["items"] if (one["class_name"], one["subject_title"]) == ("7А", SUBJECT_TITLE)
+        )
+        pupils = await self._get("journal", f"/classes/{lesson['class_id']}/pupils", self.teacher)
+        pupil = next(one for one in pupils["pupils"] if one["surname"] == PUPIL.surname)
+        forms = await self._get("journal", "/control-forms", self.teacher)
+        self.lesson_id = lesson["lesson_id"]
+        self.body = {
+            "pupil_id": pupil["pupil_id"],
+            "value": "5",
+            "control_form_id": forms["items"][0]["control_form_id"],
+        }
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.aclose()
+
+    async def post_mark(self) -> dict[str, Any]:
+        url = f"{self.town.base_url('journal')}/api/journal/v1/lessons/{self.lesson_id}/marks"
+        answer = await self.client.post(url, json=self.body, headers=self.teacher)
+        answer.raise_for_status()
+        mark: dict[str, Any] = answer.json()["mark"]
+        return mark
+
+    async def newest_item(self) -> str:
+        """When the newest thing in the mother's notification centre happened."""
+        found = await self._get("notifications", "/inbox?limit=1", self.mother)
+        return str(found["items"][0]["occurred_at"]) if found["items"] else ""
+
+    async def _sign_in(self, person: KnownPerson) -> dict[str, str]:
+        url = f"{self.town.base_url('identity')}/api/identity/v1/sessions"
+        answer = await self.client.post(url, json={"login": person.login, "password": DEMO_PASSWORD})
+        answer.raise_for_status()
+        self.account_ids[person.login] = UUID(answer.json()["account_id"])
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    async def _get(self, service: str, path: str, headers: dict[str, str]) -> Any:
+        answer = await self.client.get(f"{self.town.base_url(service)}/api/{service}/v1{path}", headers=headers)
+        answer.raise_for_status()
+        return answer.json()
+
+
+async def mark(town: Town) -> list[Row]:
+    """Posts of one mark a second over HTTP, against the same SQL through bare asyncpg."""
+    async with Desk(town) as desk:
+        statements = await _statements_of_a_post(town, desk)
+
+        async def ours() -> float:
+            return await _rate(desk.post_mark)
+
+        async def theirs() -> float:
+            pool = await asyncpg.create_pool(town.dsn("journal"), min_size=AT_ONCE, max_size=AT_ONCE)
+            async with pool:
+
+                async def replay() -> None:
+                    async with pool.acquire() as connection, connection.transaction():
+                        await _replay(connection, statements)
+
+                return await _rate(replay)
+
+        value, baseline, ratio = await in_turn(ours, theirs, rounds=ROUNDS)
+    return [Row("mark", value, "posts/s", baseline, ratio, "report", "the same SQL through bare asyncpg")]
+
+
+async def latency(town: Town) -> list[Row]:
+    """From the answer to the teacher until the mother's notification centre shows the mark."""
+    async with Desk(town) as desk:
+        idle = await _samples(desk)
+        async with _loaded(town):
+            busy = await _samples(desk)
+    return [
+        Row("latency_idle_p50", _p(idle, 0.50), "ms", goal="≤ 50"),
+        Row("latency_idle_p99", _p(idle, 0.99), "ms", goal="report"),
+        Row("latency_300_p50", _p(busy, 0.50), "ms", goal="report", note=f"{LOAD} events/s beside"),
+        Row("latency_300_p99", _p(busy, 0.99), "ms", goal="report", note=f"{LOAD} events/s beside"),
+    ]
+
+
+async def _rate(act: Callable[[], Awaitable[object]]) -> float:
+    left = POSTS
+
+    async def worker() -> None:
+        nonlocal left
+        while left > 0:
+            left -= 1
+            await act()
+
+    start = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+    return POSTS / (time.perf_counter() - start)
+
+
+async def _samples(desk: Desk) -> list[float]:
+    found = []
+    for _ in range(SAMPLES):
+        posted_at = (await desk.post_mark())["posted_at"]
+        start = time.perf_counter()
+        async with asyncio.timeout(60):
+            while datetime.fromisoformat(await desk.newest_item()) < datetime.fromisoformat(posted_at):
+                pass
+        found.append((time.perf_counter() - start) * 1000)
+    return found
+
+
+def _p(values: list[float], share: float) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[int(share * 100) - 1]
+
+
+class _loaded:  # noqa: N801 -- reads as a block: async with _loaded(town)
+    """Events of other pupils at an even rate through journal's outbox, relay and all consumers."""
+
+    def __init__(self, town: Town) -> None:
+        self._database = Database.open(town.database_url("journal"), source="journal")
+        self._pupils = [new_id() for _ in range(500)]
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._database.close()
+
+    async def _run(self) -> None:
+        sent, start = 0, time.perf_counter()
+        while True:
+            async with self._database.uow.begin() as tx:
+                for _ in range(LOAD // 30):
+                    tx.emit(grade_of(self._pupils[sent % len(self._pupils)]))
+                    sent += 1
+            await asyncio.sleep(max(0.0, start + sent / LOAD - time.perf_counter()))
+
+
+async def _statements_of_a_post(town: Town, desk: Desk) -> list[tuple[str, tuple[Any, ...]]]:
+    """What one post says to PostgreSQL, listened to at the driver's door."""
+    from journal.marks.post_mark import NewMark, post_mark
+    from shared.http import Caller
+
+    database = Database.open(town.database_url("journal"), source="journal", on_begin=())
+    heard: list[tuple[str, tuple[Any, ...]]] = []
+
+    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
+    def hear(_c: Any, _u: Any, statement: str, parameters: Any, _x: Any, _many: Any) -> None:
+        heard.append((statement, tuple(parameters)))
+
+    caller = Caller(desk.account_ids[TEACHER.login], new_id(), datetime.now(UTC), "pwd")
+    new = NewMark(UUID(desk.body["pupil_id"]), "5", UUID(desk.body["control_form_id"]))
+    await post_mark(database.uow, caller, UUID(desk.lesson_id), new)
+    await database.close()
+    return heard
+
+
+async def _replay(connection: Any, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
+    """The same statements, with new ids and with the sequence that this transaction got."""
+    number = 0
+    for statement, heard in statements:
+        told = list(heard)
+        if statement.lstrip().startswith("INSERT INTO marks"):
+            told[_column(statement, "mark_id")] = new_id()
+        elif "INSERT INTO outbox_event" in statement:
+            told = [[new_id()] if n == 0 else [number] if _is_number(value) else value for n, value in enumerate(heard)]
+        rows = await connection.fetch(statement, *told)
+        if "INSERT INTO outbox_stream" in statement:
+            number = rows[0]["last_seq"]
+
+
+def _column(statement: str, name: str) -> int:
+    return [column.strip() for column in statement.split("(", 1)[1].split(")", 1)[0].split(",")].index(name)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, list) and isinstance(value[0], int)
