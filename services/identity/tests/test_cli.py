@@ -78,3 +78,13 @@ def test_wrong_settings_are_named(run, variables, name, value):
     assert refused.exit_code == 2
     assert f"ZVONOK_{name}" in refused.output
     assert value not in refused.output.replace(f"ZVONOK_{name}", "") or name == "LOOKUP_KEY"
+
+
+def test_no_database_is_said_plainly(run, variables, bundle, tmp_path):
+    file = tmp_path / "school.zip"
+    file.write_bytes(bundle.zip())
+    url = "postgresql+asyncpg://nobody:nothing@127.0.0.1:9/none"
+    refused = run("import-school", str(file), **(variables | {"DATABASE_URL": url}))
+    assert refused.exit_code == 3
+    assert "База данных не отвечает" in refused.output
+    assert "Traceback" not in refused.output

@@ -15,10 +15,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from identity.accounts.appoint_operator import NoSuchAccount, appoint_operator
 from identity.container import Container
 from identity.errors import BundleRefused
+from identity.school_import.bundle import MAX_ARCHIVE_BYTES
 from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set, rotated
 from identity.settings import Settings
@@ -49,6 +51,10 @@ _WOULD = Text(ru="Будет изменено", en="Would be changed")
 _UNCHANGED = Text(ru="Изменений нет.", en="Nothing has changed.")
 _EVENTS = Text(ru="Событий: {count}", en="Events: {count}")
 _REFUSED = Text(ru="Ошибок: {count}. Ничего не загружено.", en="Mistakes: {count}. Nothing was imported.")
+_DATABASE = Text(
+    ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: identity migrate",
+    en="The database does not answer or is not prepared ({error}). Nothing was imported. First: identity migrate",
+)
 _NO_ACCOUNT = Text(ru="Такой учётной записи нет.", en="There is no such account.")
 
 
@@ -62,7 +68,7 @@ def import_school_command(
     settings = load_settings(Settings)
     try:
         with _progress() as progress:
-            report = asyncio.run(_import(settings, file.read_bytes(), dry_run=dry_run, progress=progress))
+            report = asyncio.run(_import(settings, _read(file), dry_run=dry_run, progress=progress))
     except BundleRefused as refused:
         language = _language()
         for mistake in refused.mistakes:
@@ -70,6 +76,9 @@ def import_school_command(
             _errors().print(f"{place}: {mistake.rule}: {mistake.message(language)}", markup=False, soft_wrap=True)
         _errors().print(_REFUSED.format(language, count=len(refused.mistakes)))
         raise typer.Exit(1) from None
+    except (OSError, SQLAlchemyError) as error:
+        _errors().print(_DATABASE.format(_language(), error=type(error).__name__))
+        raise typer.Exit(3) from None
     _show(report)
 
 
@@ -109,6 +118,12 @@ def rotate_keys() -> None:
     """Print the next ZVONOK_SIGNING_KEYS: the waiting key signs, a new one waits, the old one is still accepted."""
     following = rotated(load_settings(Settings).signing_keys)
     sys.stdout.write(f"ZVONOK_SIGNING_KEYS='{json.dumps(following, separators=(',', ':'))}'\n")
+
+
+def _read(file: Path) -> bytes:
+    """As much of a file as is looked at; one byte more tells that it is too large."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_ARCHIVE_BYTES + 1)
 
 
 def _errors() -> Console:
