@@ -1,12 +1,15 @@
 """The command `journal`: what every service has, and the import of timetables."""
 
 import asyncio
+import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from journal.errors import TimetableRefused
 from journal.roster.queries import School, all_schools
@@ -15,6 +18,7 @@ from journal.timetable import rules
 from journal.timetable.import_timetable import Imported, import_timetable
 from journal.timetable.read_file import ReadFile, read_file
 from shared.db import Database
+from shared.http import Language, Text
 from shared.ops.cli import service_cli
 from shared.ops.settings import load_settings
 
@@ -22,10 +26,35 @@ app = service_cli("journal", help_text="journal: timetable, marks, diary.")
 
 _PAUSE = 0.5
 _NOT_TOLD_YET = frozenset({rules.UNKNOWN_CLASS, rules.UNKNOWN_SUBJECT, rules.UNKNOWN_TEACHER})
+_DONE = Text(
+    ru="Уроков добавлено: {added}, изменено: {changed}, без изменений: {unchanged}",
+    en="Lessons added: {added}, changed: {changed}, unchanged: {unchanged}",
+)
+_DATABASE = Text(
+    ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: journal migrate",
+    en="The database does not answer or is not prepared ({error}). Nothing was imported. First: journal migrate",
+)
+_WHICH_SCHOOL = Text(
+    ru="Для какой школы файл? Укажите --school. Известны: {known}",
+    en="Which school is the file for? Name it by --school. Known: {known}",
+)
+_NO_SCHOOL = Text(ru="Журнал ещё не знает такой школы.", en="Journal does not know such a school yet.")
 
 
 class SchoolUnclear(Exception):
     """Which school the file is for cannot be told."""
+
+    def __init__(self, known: Sequence[School], *, several: bool) -> None:
+        super().__init__()
+        self.known = known
+        self.several = several
+
+    def message(self, language: Language) -> str:
+        """What to do about it."""
+        if not self.known:
+            return _NO_SCHOOL.ru if language == "ru" else _NO_SCHOOL.en
+        names = ", ".join(f"{school.source_id} ({school.name})" for school in self.known)
+        return _WHICH_SCHOOL.format(language, known=names)
 
 
 @app.command("import-timetable")
@@ -40,20 +69,23 @@ def import_timetable_command(
 ) -> None:
     """Import lessons from a CSV file: all or nothing. Mistakes are named as file:line:column."""
     settings = load_settings(Settings)
+    language = _language()
     read = read_file(file.name, file.read_bytes())
     try:
         imported = asyncio.run(_import(settings, read, school, wait))
     except TimetableRefused as refused:
         for mistake in refused.mistakes[: refused.SHOWN]:
-            sys.stderr.write(f"{mistake.place}: {mistake.message('ru')} [{mistake.rule.code}]\n")
-        sys.stderr.write(refused.render("ru", "")["detail"] + "\n")
+            sys.stderr.write(f"{mistake.place}: {mistake.rule.code}: {mistake.message(language)}\n")
+        sys.stderr.write(f"{refused.render(language, '')['detail']}\n")
         raise typer.Exit(1) from None
     except SchoolUnclear as unclear:
-        sys.stderr.write(f"{unclear}\n")
+        sys.stderr.write(f"{unclear.message(language)}\n")
         raise typer.Exit(1) from None
-    sys.stdout.write(
-        f"Уроков добавлено: {imported.added}, изменено: {imported.changed}, без изменений: {imported.unchanged}\n"
-    )
+    except (OSError, SQLAlchemyError) as error:
+        sys.stderr.write(f"{_DATABASE.format(language, error=type(error).__name__)}\n")
+        raise typer.Exit(3) from None
+    counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
+    sys.stdout.write(f"{_DONE.format(language, **counts)}\n")
 
 
 async def _import(settings: Settings, file: ReadFile, school: str | None, wait: float) -> Imported:
@@ -75,14 +107,20 @@ async def _import(settings: Settings, file: ReadFile, school: str | None, wait: 
 
 async def _school(database: Database, wanted: str | None) -> School:
     async with database.read() as session:
-        schools = await all_schools(session)
-    if wanted is not None:
-        schools = [school for school in schools if wanted in {str(school.school_id), school.source_id}]
-    if len(schools) == 1:
-        return schools[0]
-    known = ", ".join(school.source_id for school in schools) or "нет / none"
-    raise SchoolUnclear(f"Укажите школу: --school. Name the school: --school. ({known})")
+        known = await all_schools(session)
+    found = [school for school in known if wanted in {None, str(school.school_id), school.source_id}]
+    if len(found) != 1:
+        raise SchoolUnclear(known, several=len(found) > 1)
+    return found[0]
 
 
 def _may_pass(error: SchoolUnclear | TimetableRefused) -> bool:
-    return isinstance(error, SchoolUnclear) or {mistake.rule for mistake in error.mistakes} <= _NOT_TOLD_YET
+    if isinstance(error, SchoolUnclear):
+        return not error.several
+    return {mistake.rule for mistake in error.mistakes} <= _NOT_TOLD_YET
+
+
+def _language() -> Language:
+    """Of the operator's terminal; Russian unless it speaks another language."""
+    stated = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if stated.startswith("en") else "ru"

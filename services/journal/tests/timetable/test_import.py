@@ -152,6 +152,7 @@ async def test_two_imports_at_once_bring_each_lesson_once(journal: Any) -> None:
 async def run(journal: Any, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
     url = journal.container.settings.database_url
     monkeypatch.setenv("ZVONOK_DATABASE_URL", url)
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
     return await asyncio.to_thread(CliRunner().invoke, app, ["import-timetable", *arguments])
 
 
@@ -177,8 +178,20 @@ async def test_the_command_names_mistakes_as_file_line_column(
     file.write_text(journal.school.timetable().replace("08:30", "утром"), encoding="utf-8")
     refused = await run(journal, monkeypatch, str(file))
     assert refused.exit_code == 1
-    assert "timetable.csv:2:starts_at: Должно быть время ЧЧ:ММ [bad_time]" in refused.output
+    assert "timetable.csv:2:starts_at: bad_time: Должно быть время ЧЧ:ММ" in refused.output
     assert not await lessons(journal)
+
+
+async def test_the_command_speaks_english_and_says_when_there_is_no_database(
+    journal: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "timetable.csv"
+    file.write_text(journal.school.timetable(), encoding="utf-8")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setenv("ZVONOK_DATABASE_URL", "postgresql+asyncpg://journal:x@127.0.0.1:1/journal")
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["import-timetable", str(file)])
+    assert done.exit_code == 3
+    assert "The database does not answer" in done.output
 
 
 async def test_the_command_waits_for_the_registry(
