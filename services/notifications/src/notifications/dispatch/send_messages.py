@@ -1,7 +1,7 @@
 """The sender: works off due mails, one at a time on each of a few connections to the mail server.
 
-Taking a mail and recording its result are two transactions with the mail server between them; no transaction is
-open while it talks. A sender that is killed in between leaves its one mail leased, and after two minutes it goes
+Taking a mail and recording its result are two transactions with the mail server between them; no row is locked
+while it talks. A sender that is killed in between leaves its one mail leased, and after two minutes it goes
 again: at most one mail for each connection is sent twice, under the same Message-ID.
 """
 
