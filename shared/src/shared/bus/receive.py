@@ -116,11 +116,11 @@ async def store(engine: AsyncEngine, deliveries: Sequence[Delivery]) -> int:
                 _QUARANTINE,
                 {
                     "fingerprint": hashlib.sha256(delivery.exchange.encode() + b"\0" + delivery.body).digest(),
-                    "exchange": delivery.exchange,
-                    "routing_key": delivery.routing_key,
-                    "message_id": delivery.message_id,
+                    "exchange": _storable(delivery.exchange),
+                    "routing_key": _storable(delivery.routing_key),
+                    "message_id": _storable(delivery.message_id),
                     "body": delivery.body[:MAX_KEPT_BYTES],
-                    "reason": why,
+                    "reason": _storable(why),
                 },
             )
     RECEIVED.inc(len(good))
@@ -129,6 +129,11 @@ async def store(engine: AsyncEngine, deliveries: Sequence[Delivery]) -> int:
         QUARANTINED.inc(len(bad))
         _log.error("quarantined", count=len(bad), reason=bad[0][1], exchange=bad[0][0].exchange)
     return new
+
+
+def _storable(value: str | None) -> str | None:
+    """PostgreSQL's text takes no NUL: one in a property would be refused for ever and hold up the whole queue."""
+    return None if value is None else value.replace("\0", "\\0")
 
 
 class Receiver:
