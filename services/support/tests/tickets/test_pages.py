@@ -94,6 +94,7 @@ async def test_mistakes_are_shown_beside_their_fields_and_nothing_written_is_los
     described = set(email["aria-describedby"].split())
     assert described <= {a.get("id") for _, a in page.elements}
     assert EVIL in page.text
+    assert "Кратко о вопросе: Обязательное поле" in page.text
     assert page.all("script") == [] == page.all("img")
     english = await send(support, bad | {"lang": "en"})
     assert "Give an address like" in english.text

@@ -66,7 +66,7 @@ class NewTicket(Body):
     type: TicketType
     """One of `GET /ticket-types`."""
     email: Email
-    """Where the answer goes."""
+    """Where the number and the news of the ticket are sent."""
     phone: Annotated[Phone | None, BeforeValidator(_nothing_if_empty)] = None
     subject: Subject
     text: LongText

@@ -32,7 +32,10 @@ LABELS = {
     "text": Text(ru="Подробности", en="Details"),
 }
 HINTS = {
-    "email": Text(ru="Сюда придёт ответ", en="The answer will come here"),
+    "email": Text(
+        ru="Сюда придут номер обращения и сообщения о его состоянии",
+        en="The ticket number and news of its status come here",
+    ),
     "text": Text(
         ru="Что вы делали, что увидели, в каком классе и по какому предмету",
         en="What you did, what you saw, which class and subject",

@@ -54,7 +54,8 @@ async def send_form(request: Request, container: Wired) -> Response:
     language = _language(written.pop("lang", ""), language_of(request))
     form = _form_id(written.pop("form", ""))
     try:
-        new = NewTicket.model_validate(written)
+        # A field left out comes as an empty text: «required» says more than «at least 1 character».
+        new = NewTicket.model_validate({name: value for name, value in written.items() if value.strip()})
     except ValidationError as error:
         errors = field_errors(list(error.errors()), language)
         return _form(language, written, errors=errors, status=ValidationFailed.status, form=form)
@@ -181,12 +182,12 @@ def _problems(by_field: dict[str, str], notice: str, language: Language) -> Mark
     if not by_field:
         return Markup("")
     items = []
-    for name, message in by_field.items():
-        if name in words.LABELS:
-            text = f"{words.LABELS[name].format(language)}: {message}"
+    for name, label in words.LABELS.items():
+        if name in by_field:
+            text = f"{label.format(language)}: {by_field[name]}"
             items.append(element("li", element("a", text, href=f"#{name}")))
-        else:
-            items.append(element("li", words.UNKNOWN_FIELD.format(language)))
+    if not by_field.keys() <= words.LABELS.keys():
+        items.append(element("li", words.UNKNOWN_FIELD.format(language)))
     content = joined([element("strong", words.CHECK.format(language)), element("ul", joined(items))])
     return element("div", content, class_="problems", role="alert")
 
