@@ -42,10 +42,10 @@ GRANNY_SNILS = "11223344595"
 
 
 class MovableClock:
-    """A clock that a test moves."""
+    """A clock that stands still, at noon of a school day, until a test moves it."""
 
     def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+        self.now = NOON
 
     def __call__(self) -> datetime:
         return self.now

@@ -1,7 +1,7 @@
 """D-1, D-2: who may invite whom, and that the answer tells nothing."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -26,6 +26,7 @@ async def test_a_known_addressee_is_told_at_once(delegation, family):
     assert sent.child_label == "Анна К."
     assert sent.scope == ("marks", "homework", "timetable", "attendance")
     assert sent.expires_at - sent.sent_at == timedelta(days=7)
+    assert sent.grant_until == datetime(2027, 8, 31, 21, tzinfo=UTC), "31 August is the last day, in Moscow"
 
 
 async def test_the_answer_is_the_same_whether_the_addressee_is_known_or_not(delegation):
