@@ -1,6 +1,6 @@
 """Keeps the access edges: each as one service told it, replaced only by a higher version of itself (J-2)."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from journal.access.tables import access_edges, assignment_terms
@@ -110,18 +110,28 @@ async def release(tx: Tx, event: StaffReleased) -> None:
 @subscriptions.on(SchoolOpened)
 async def put_terms_right(tx: Tx, event: SchoolOpened) -> None:
     """The school's time zone is known now, or is another: the days of its assignments begin and end by it."""
-    for row in await tx.session.execute(
-        select(assignment_terms).where(assignment_terms.c.school_id == event.school_id)
-    ):
+    known = await tx.session.execute(select(assignment_terms).where(assignment_terms.c.school_id == event.school_id))
+    terms = []
+    for row in known:
         valid_from, valid_until = term(row.valid_from, row.valid_until, event.time_zone)
+        terms.append(
+            {
+                "assignment": str(row.assignment_id),
+                "told_as": row.edge_version,
+                "starts": valid_from,
+                "ends": valid_until,
+            }
+        )
+    if terms:
         await tx.session.execute(
             update(access_edges)
             .where(
                 access_edges.c.source == IDENTITY,
-                access_edges.c.edge_id == str(row.assignment_id),
-                access_edges.c.version == row.edge_version,
+                access_edges.c.edge_id == bindparam("assignment"),
+                access_edges.c.version == bindparam("told_as"),
             )
-            .values(valid_from=valid_from, valid_until=valid_until)
+            .values(valid_from=bindparam("starts"), valid_until=bindparam("ends")),
+            terms,
         )
 
 
