@@ -18,7 +18,7 @@ from identity.school_import.difference import Counts
 from identity.school_import.merge import Merge
 from identity.school_import.oneroster import read_roster
 from identity.school_import.roster import PersonEntry, Roster
-from identity.school_import.stored import Stored, load_stored, lock_school
+from identity.school_import.stored import Stored, accounts_of, load_stored, lock_school, people_with_accounts
 from shared.db import Database, Tx
 
 Progress = Callable[[str, int, int], None]
@@ -115,11 +115,11 @@ async def _hash_passwords(
 ) -> dict[str, str]:
     """Hashes for those who get an account now, by source id. Before the transaction: it takes its time."""
     async with database.read() as session:
-        stored = await load_stored(session, roster.school.source_id)
+        provided = await people_with_accounts(session, roster.school.source_id)
     due = [
         (person.source_id, person.access.password)
         for person in roster.people
-        if person.access is not None and not _has_account(person, stored)
+        if person.access is not None and person.source_id not in provided
     ]
     hashes: dict[str, str] = {}
     # As many at a time as are hashed at a time: people who sign in meanwhile find no long queue.
@@ -161,8 +161,7 @@ async def _write(
     except UsernameTaken as taken:
         raise _username_mistakes(merge, taken) from None
     merge.counts["accounts"] = Counts(added=len(issues))
-    accounts = (await load_stored(tx.session, roster.school.source_id)).accounts
-    await merge.duties(accounts)
+    await merge.duties(await accounts_of(tx.session, merge.school_id))
     progress("write", len(steps) + 1, len(steps) + 2)
     await settle_bindings(tx, merge.school_id)
     progress("write", len(steps) + 2, len(steps) + 2)

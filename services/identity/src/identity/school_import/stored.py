@@ -83,5 +83,26 @@ async def load_stored(session: AsyncSession, source_id: str) -> Stored:
         assignments={
             DutyKey(row.person_id, row.role, row.class_id, row.subject_id): row for row in await rows(staff_assignments)
         },
-        accounts={row.person_id: row.account_id for row in await rows(account_records)},
+        accounts=await accounts_of(session, school_id),
     )
+
+
+async def accounts_of(session: AsyncSession, school_id: UUID) -> dict[UUID, UUID]:
+    """Person → account, for the people of a school who have one."""
+    records = account_records.c
+    found = await session.execute(select(records.person_id, records.account_id).where(records.school_id == school_id))
+    return {row.person_id: row.account_id for row in found}
+
+
+async def people_with_accounts(session: AsyncSession, source_id: str) -> set[str]:
+    """Source ids of those people of a school who have an account."""
+    found = await session.scalars(
+        select(people.c.source_id)
+        .join(schools, schools.c.school_id == people.c.school_id)
+        .join(
+            account_records,
+            (account_records.c.school_id == people.c.school_id) & (account_records.c.person_id == people.c.person_id),
+        )
+        .where(schools.c.source_id == source_id)
+    )
+    return set(found)
