@@ -163,6 +163,11 @@ class EmbeddedPostgres:
     def _create_cluster(self) -> None:
         place = self._place
         place.mkdir(parents=True, exist_ok=True)
+        if place.stat().st_uid != os.geteuid():  # /var/tmp is open to everybody: somebody was there before us
+            raise LocalStackError(
+                f"Каталог {place} принадлежит другому пользователю; удалите его.",
+                f"The directory {place} belongs to another user; remove it.",
+            )
         if self._data.exists():  # a first start that was cut short
             shutil.rmtree(self._data)
         self._data.mkdir(mode=0o700)
