@@ -8,7 +8,7 @@ from sqlalchemy import Row, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from delegation.errors import InvitationNotFound, InvitationOver, MoveNotAllowed, NotYoursToMove
-from delegation.invitations.queries import invitation_for_update, pupil_of_invitation
+from delegation.invitations.queries import child_and_inviter, invitation_for_update
 from delegation.invitations.rules import (
     InvitationMove,
     InvitationPart,
@@ -19,7 +19,7 @@ from delegation.invitations.rules import (
     state_at,
 )
 from delegation.invitations.tables import invitations
-from delegation.people.queries import hold_account, hold_children, may_act_for
+from delegation.people.queries import hold_accounts, hold_children, may_act_for
 from shared.db import Tx
 from shared.http import Caller
 
@@ -42,7 +42,7 @@ async def parts_in(
 async def take_for_move(
     tx: Tx, caller: Caller, invitation_id: UUID, move: InvitationMove
 ) -> tuple[Row[Any], InvitationState]:
-    """Hold the caller, the child and the invitation, and judge the move. Answers the row and its next state.
+    """Hold caller, inviter, child and the invitation, and judge the move. Answers the row and its next state.
 
     Raises:
         InvitationNotFound: there is none, or the caller is a stranger to it.
@@ -50,10 +50,11 @@ async def take_for_move(
         InvitationOver: cancelled or lapsed.
         MoveNotAllowed: answered before.
     """
-    await hold_account(tx.session, caller.account_id)
-    pupil_id = await pupil_of_invitation(tx.session, invitation_id)
-    if pupil_id is None:
+    about = await child_and_inviter(tx.session, invitation_id)
+    if about is None:
         raise InvitationNotFound
+    pupil_id, inviter = about
+    await hold_accounts(tx.session, {caller.account_id, inviter})
     await hold_children(tx.session, [pupil_id])
     invitation = await invitation_for_update(tx.session, invitation_id)
     if invitation is None:

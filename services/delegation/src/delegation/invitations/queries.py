@@ -76,9 +76,15 @@ async def invitation_for_update(session: AsyncSession, invitation_id: UUID) -> R
     return row
 
 
-async def pupil_of_invitation(session: AsyncSession, invitation_id: UUID) -> UUID | None:
-    """Whose diary an invitation offers."""
-    return await session.scalar(select(invitations.c.pupil_id).where(invitations.c.invitation_id == invitation_id))
+async def child_and_inviter(session: AsyncSession, invitation_id: UUID) -> tuple[UUID, UUID] | None:
+    """Whose diary an invitation offers, and who offers it: what never changes of it."""
+    found = await session.execute(
+        select(invitations.c.pupil_id, invitations.c.inviter_account_id).where(
+            invitations.c.invitation_id == invitation_id
+        )
+    )
+    row = found.one_or_none()
+    return (row.pupil_id, row.inviter_account_id) if row else None
 
 
 async def sent_in_a_day(session: AsyncSession, inviter: UUID, now: datetime) -> Sequence[datetime]:

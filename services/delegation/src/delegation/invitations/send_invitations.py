@@ -26,7 +26,7 @@ from delegation.invitations.tables import invitations
 from delegation.people.queries import (
     Child,
     edges_on,
-    hold_account,
+    hold_accounts,
     hold_children,
     hold_contacts,
     is_reachable_as,
@@ -69,10 +69,10 @@ async def send_invitations(
     """
     async with uow.begin() as tx:
         await hold_contacts(tx.session, [addressee.contact_hash])
-        inviter = await hold_account(tx.session, caller.account_id)
+        known = await hold_accounts(tx.session, [caller.account_id])
         children = await hold_children(tx.session, pupil_ids)
         await _check_right(tx, caller, pupil_ids, children)
-        if inviter is None:
+        if not known:
             # The name comes in a stream of its own and may be behind: the invitee must see who invites (D-3).
             raise TemporarilyUnavailable
         terms = {pupil_id: _term(until, tx.now, children[pupil_id]) for pupil_id in pupil_ids}

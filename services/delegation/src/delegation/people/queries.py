@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from delegation.people.rules import PUPIL, acts_for, child_label, full_name
+from delegation.people.rules import PUPIL, acts_for, child_label
 from delegation.people.tables import accounts, children, reachable_accounts, schools
 from shared.access import Edge, edges_for, edges_of
 
@@ -30,14 +30,6 @@ class Child:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account and its name."""
-
-    account_id: UUID
-    name: str
-
-
 async def hold_contacts(session: AsyncSession, contact_hashes: Collection[bytes]) -> None:
     """Keep others from looking for or moving these contacts until the end of the transaction.
 
@@ -47,16 +39,15 @@ async def hold_contacts(session: AsyncSession, contact_hashes: Collection[bytes]
         await session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(contact_hash[:8], signed=True))))
 
 
-async def hold_account(session: AsyncSession, account_id: UUID) -> Person | None:
-    """Keep an account to this transaction. None: not heard of yet, or disabled."""
-    row = (
-        await session.execute(
-            select(accounts)
-            .where(accounts.c.account_id == account_id, accounts.c.disabled_at.is_(None))
-            .with_for_update()
-        )
-    ).one_or_none()
-    return Person(account_id, full_name(row.surname, row.given_name, row.patronymic)) if row else None
+async def hold_accounts(session: AsyncSession, account_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Keep accounts to this transaction. Answers those that are in use and whose names are known."""
+    held = await session.execute(
+        select(accounts.c.account_id, accounts.c.disabled_at)
+        .where(accounts.c.account_id.in_(account_ids))
+        .order_by(accounts.c.account_id)
+        .with_for_update()
+    )
+    return frozenset(row.account_id for row in held if row.disabled_at is None)
 
 
 async def hold_children(session: AsyncSession, pupil_ids: Collection[UUID]) -> dict[UUID, Child]:
