@@ -114,9 +114,9 @@ class Story:
         """The mother revokes; the diary is not found any more."""
         grants = mother.get("delegation", "/grants")["items"]
         grant = next(g for g in grants if g["pupil_id"] == self.told.pupil_id and g["state"] == "active")
-        self.told.grant_id = grant["grant_id"]
+        self.told.grant_id = grant["id"]
         mother.confirm_password()
-        mother.delete("delegation", f"/grants/{grant['grant_id']}")
+        mother.delete("delegation", f"/grants/{grant['id']}")
         revoked = time.perf_counter()
         until(lambda: self._status(grandmother) == 404 or None, "the grandmother is let go")
         self._took("revoke_to_last_read", revoked, "Доступ отозван: 404", "Revoked: 404")
