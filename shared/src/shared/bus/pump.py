@@ -14,12 +14,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ARRAY, BigInteger, Double, Integer, SmallInteger, Text, Uuid, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Double, Integer, Row, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -70,7 +70,7 @@ _DUE = text(
     """
     SELECT d.*, c.last_seq FROM unnest(:lanes) AS l (lane)
     CROSS JOIN LATERAL (
-      SELECT id, event_id, stream_key, stream_seq, type, body, attempts, lane FROM inbox i
+      SELECT id, event_id, stream_key, stream_seq, type, body, attempts, lane, crashes FROM inbox i
       WHERE i.lane = l.lane AND status = 'pending' AND next_attempt_at <= now()
       ORDER BY next_attempt_at, id LIMIT :most
     ) d LEFT JOIN inbox_cursor c USING (stream_key)
@@ -250,11 +250,17 @@ class Pump:
                 lanes = list((await session.scalars(_LOCK, {"most": LANES})).all())
                 if not lanes:
                     return False
-                suspicious = await self._suspicious(session, lanes)
+                markers = (await session.execute(_MARKERS, {"lanes": lanes})).all()
+                if await self._count_crashes(session, markers):
+                    return True  # committed by itself: the next event may kill as well, and must not take this back
+                suspicious = (markers[0].lane, max(1, markers[0].suspects)) if markers else None
                 if suspicious is not None:  # one lane, one event, until the one that kills is known
                     lanes = [suspicious[0]]
                 most = 1 if suspicious else max(1, self._chunk // len(lanes))
-                found = await session.execute(_DUE, {"lanes": lanes, "most": most})
+                found = (await session.execute(_DUE, {"lanes": lanes, "most": most})).all()
+                if not suspicious and (killer := next((r for r in found if r.crashes), None)):
+                    # In a chunk it would make suspects of all the others once more.
+                    found, lanes, suspicious = [killer], [killer.lane], (killer.lane, 1)
                 rows = [
                     (Due(r.id, r.event_id, r.stream_key, r.stream_seq, r.type, r.body, r.attempts, r.lane), r.last_seq)
                     for r in found
@@ -271,13 +277,10 @@ class Pump:
             self._database.wake_relay()
         return True
 
-    async def _suspicious(self, session: AsyncSession, lanes: Sequence[int]) -> tuple[int, int] | None:
-        """A lane whose rows have to be run one by one, and how many: a process died with one of them in its hands."""
-        markers = (await session.execute(_MARKERS, {"lanes": lanes})).all()
-        if not markers:
-            return None
-        marker = markers[0]
-        if marker.armed and marker.event_id is not None:
+    async def _count_crashes(self, session: AsyncSession, markers: Sequence[Row[Any]]) -> bool:
+        """Blame the events that a process died with, each alone in its hands. False when there is none."""
+        known = [marker for marker in markers if marker.armed and marker.event_id is not None]
+        for marker in known:
             crashed = (
                 await session.execute(_CRASHED, {"event_id": marker.event_id, "most": MAX_CRASHES})
             ).one_or_none()
@@ -285,7 +288,8 @@ class Pump:
                 _log.error(
                     "handler_killed_process", event_id=str(marker.event_id), type=crashed.type, status=crashed.status
                 )
-        return marker.lane, max(1, marker.suspects)
+            await session.execute(_DISARM, {"lanes": [marker.lane], "suspects": max(1, marker.suspects)})
+        return bool(known)
 
     async def _arm(self, run: Sequence[Due], suspicious: tuple[int, int] | None) -> None:
         # Another connection: this must be known after our death, when our transaction is gone.
