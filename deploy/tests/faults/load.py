@@ -18,6 +18,8 @@ RATE = 300
 """Events per second."""
 EVENTS_PER_USE_CASE = 2
 """On average: 1 to 3."""
+AHEAD = 1500
+"""So many events beyond those a test has asked for, then writers pause: a slow machine must not drown."""
 
 _KEEP = text("INSERT INTO fact (fact_id, stream_id) SELECT * FROM unnest(:facts, :streams)").bindparams(
     bindparam("facts", type_=ARRAY(Uuid)), bindparam("streams", type_=ARRAY(Uuid))
@@ -43,6 +45,7 @@ class Load:
         self._writers = writers
         self._random = random.Random(11)
         self._stopped = False
+        self._asked_for = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Load"]:
@@ -58,7 +61,7 @@ class Load:
 
     async def answers(self, more: int, seconds: float = 30) -> None:
         """Wait until so many further events were answered for."""
-        goal = len(self.answered) + more
+        goal = self._asked_for = len(self.answered) + more
         await until(lambda: len(self.answered) >= goal, seconds, f"{more} events written")
 
     async def _write_until_stopped(self) -> None:
@@ -66,7 +69,8 @@ class Load:
         due = loop.time()
         while not self._stopped:
             due = max(due + EVENTS_PER_USE_CASE * self._writers / RATE, loop.time() - 1)
-            await self.use_case(self._some())
+            if len(self.answered) < self._asked_for + AHEAD:
+                await self.use_case(self._some())
             await asyncio.sleep(max(0, due - loop.time()))
 
     def _some(self) -> Facts:
