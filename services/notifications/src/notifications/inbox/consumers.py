@@ -1,5 +1,6 @@
 """What the others' events mean for the notification centre."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ from notifications.audience import consumers as before_us
 from notifications.events import subscriptions
 from notifications.inbox.catch_up import catch_up
 from notifications.inbox.tell import settle_invitation, supersede, tell, who_has_read
+from notifications.inbox.tell_marks import NewMark, tell_of_marks
+from shared.bus.subscriptions import Received
 from shared.contracts.delegation import (
     DelegationActivated,
     DelegationRevoked,
@@ -29,18 +32,21 @@ def _json(at: date | datetime) -> str:
     return at.isoformat()
 
 
-@subscriptions.on(GradePosted)
-async def tell_of_mark(tx: Tx, event: GradePosted) -> None:
-    """All who may read the pupil's marks; one statement, because marks are most of what happens."""
-    await tell(
+@subscriptions.on_many(GradePosted)
+async def tell_of_posted_marks(tx: Tx, received: Sequence[Received[GradePosted]]) -> None:
+    """All who may read the pupils' marks; one statement for all that are due."""
+    await tell_of_marks(
         tx,
-        "grade_posted",
-        about_id=event.mark_id,
-        occurred_at=event.posted_at,
-        circle="readers",
-        pupil_id=event.pupil_id,
-        section="marks",
-        values=_mark_values(event),
+        [
+            NewMark(
+                event_id=one.envelope.id,
+                pupil_id=one.event.pupil_id,
+                mark_id=one.event.mark_id,
+                posted_at=one.event.posted_at,
+                values=_mark_values(one.event),
+            )
+            for one in received
+        ],
     )
 
 
