@@ -10,7 +10,6 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-import structlog
 from fastapi import APIRouter, FastAPI, File, Request, UploadFile
 from pydantic import BaseModel, Field
 from sqlalchemy import Column, Integer, MetaData, Table, func, select, text
@@ -168,13 +167,6 @@ async def take_file(file: Annotated[UploadFile, File()]) -> int:
 async def echo_text(request: Request, text: str) -> int:
     async with request.app.state.container.database.read() as session:
         return await session.scalar(select(func.length(text))) or 0
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quiet_logs() -> None:
-    """Plain lines: structlog's default draws each traceback with all variables, seconds long."""
-    plain = [structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
-    structlog.configure(processors=plain, logger_factory=structlog.stdlib.LoggerFactory())
 
 
 @pytest.fixture

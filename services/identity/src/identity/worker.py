@@ -11,21 +11,17 @@ from identity.events import PUBLISHES, subscriptions
 from identity.sessions.sign_in import purge_sessions
 from identity.sessions.throttle import purge_throttles
 from identity.settings import Settings
-from shared.access import purge_cutoffs
 from shared.bus.worker import Job, run_worker
-from shared.http import purge_idempotency
 from shared.ops.settings import load_settings
 
 _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_sessions,
     purge_throttles,
-    purge_cutoffs,
-    purge_idempotency,
 )
 
 
 async def clear_away(container: Container) -> None:
-    """Drop what nobody may use any more: lapsed sessions, throttles, cut-offs, idempotency keys."""
+    """Drop what nobody may use any more: lapsed sessions and throttles."""
     database = container.database
     for purge in _PURGES:
         async with database.read() as session, session.begin():

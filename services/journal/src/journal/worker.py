@@ -1,15 +1,12 @@
-"""The worker process: relay, inbox and pump, and clearing away what has expired."""
+"""The worker process: relay, inbox and pump."""
 
 import asyncio
-from datetime import timedelta
 
 from journal.consumers import subscriptions
 from journal.container import Container
 from journal.events import PUBLISHES
 from journal.settings import Settings
-from shared.access import purge_cutoffs
-from shared.bus.worker import Job, run_worker
-from shared.http import purge_idempotency
+from shared.bus.worker import run_worker
 from shared.ops.settings import load_settings
 
 
@@ -20,11 +17,4 @@ def main() -> None:
 
 async def _work(settings: Settings) -> None:
     async with Container.open(settings) as container:
-
-        async def clear_away() -> None:
-            async with container.database.uow.begin() as tx:
-                await purge_idempotency(tx.session, tx.now)
-                await purge_cutoffs(tx.session, tx.now)
-
-        jobs = (Job("clear-away", timedelta(hours=1), clear_away),)
-        await run_worker(container, subscriptions, publishes=PUBLISHES, jobs=jobs)
+        await run_worker(container, subscriptions, publishes=PUBLISHES)

@@ -203,6 +203,7 @@ class Receiver:
 
     async def _keep_storing(self) -> None:
         patience = Patience("inbox", _log)
+        acknowledge = Acknowledger()
         while True:
             batch = [await self._held.get()]
             while len(batch) < PREFETCH and not self._held.empty():
@@ -216,16 +217,38 @@ class Receiver:
                     await patience.wait(error)
             patience.reset()
             self._stored.set()
-            await _acknowledge(batch)
+            await acknowledge(batch)
 
 
-async def _acknowledge(batch: Sequence[Any]) -> None:
-    for message in batch:
-        try:
-            await message.ack()
-        except Exception as error:  # noqa: BLE001 -- channel gone: the rest will be delivered again and found here
-            _log.info("ack_failed", error=type(error).__name__)
+class Acknowledger:
+    """Acknowledges what is stored: one frame a batch, because a frame a message costs more than storing it.
+
+    `multiple` acknowledges everything up to a tag, so it may go only as far as every delivery before it is stored.
+    """
+
+    def __init__(self) -> None:
+        self._channel: Any = None
+        self._reached = 0
+        self._stored: dict[int, Any] = {}
+
+    async def __call__(self, batch: Sequence[Any]) -> None:
+        """Acknowledge `batch` and what it completes; what arrived on a lost channel will be delivered again."""
+        for message in batch:
+            if message.channel is not self._channel:
+                if self._channel is not None and not self._channel.is_closed:
+                    continue  # a straggler of the channel before: it was lost with it
+                self._channel, self._reached, self._stored = message.channel, 0, {}
+            self._stored[message.delivery_tag] = message
+        last = None
+        while self._reached + 1 in self._stored:
+            self._reached += 1
+            last = self._stored.pop(self._reached)
+        if last is None:
             return
+        try:
+            await last.ack(multiple=True)
+        except Exception as error:  # noqa: BLE001 -- channel gone: they will be delivered again and found here
+            _log.info("ack_failed", error=type(error).__name__)
 
 
 async def _undecoded(message: StreamMessage[Any]) -> Any:

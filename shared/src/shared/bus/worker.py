@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 from sqlalchemy import text
 
+from shared.access import purge_cutoffs
 from shared.bus import operations
 from shared.bus.asyncapi import asyncapi_document
 from shared.bus.patience import Patience
@@ -22,6 +23,7 @@ from shared.bus.relay import Relay
 from shared.bus.subscriptions import Subscriptions
 from shared.contracts import Event
 from shared.db.database import Database
+from shared.http import purge_idempotency
 from shared.ops.health import Probe, database_probe, ops_app
 from shared.ops.settings import ServiceSettings
 
@@ -84,7 +86,14 @@ async def run_worker(
 
     probes: Mapping[str, Probe] = {"database": database_probe(database), "rabbitmq": connected}
     page = ops_app(probes, asyncapi_document(service, publishes, subscriptions))
+
+    async def clear_away() -> None:
+        async with database.sessions.begin() as session:
+            await purge_idempotency(session, database.clock())
+            await purge_cutoffs(session, database.clock())
+
     housekeeping = (
+        Job("clear-away-keys", timedelta(hours=1), clear_away),
         Job("bus-metrics", timedelta(seconds=5), measured),
         Job("bus-prune", timedelta(hours=1), lambda: operations.prune(database.engine)),
     )
@@ -158,7 +167,13 @@ async def _repeat(database: Database, job: Job, *, shared: bool) -> None:
 
 async def _serve(app: Any, host: str, port: int) -> None:
     config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the worker itself listens
     with contextlib.suppress(asyncio.CancelledError):
-        await server.serve()
+        await _Page(config).serve()
+
+
+class _Page(uvicorn.Server):
+    """Signals are the worker's own affair: it has more to stop than a page."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 # The rooms of `shared` are imported inside the fixtures: the plugin is loaded in every pytest of this environment.
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quiet_logs() -> None:
+    """Plain lines: structlog's default draws each traceback with all its variables, which takes seconds."""
+    import structlog
+
+    plain = [structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+    structlog.configure(processors=plain, logger_factory=structlog.stdlib.LoggerFactory())
+
+
 @pytest.fixture(scope="session")
 def stack(pytestconfig: pytest.Config) -> Iterator["Stack"]:
     """PostgreSQL and RabbitMQ, started if no other run has them; stopped when the last run ends."""

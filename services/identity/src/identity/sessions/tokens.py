@@ -41,7 +41,7 @@ class TokenIssuer:
             "sub": str(account_id),
             "sid": str(session_id),
             "jti": str(self.ids()),
-            "iat": int(now.timestamp()),
+            "iat": now.timestamp(),  # with its fraction: a token of the second of a cut-off must not count as older
             "exp": int((now + ACCESS_LIFETIME).timestamp()),
             "auth_time": int(authenticated_at.timestamp()),
             "acr": BY_PASSWORD,
