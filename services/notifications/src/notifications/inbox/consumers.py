@@ -33,7 +33,7 @@ def _json(at: date | datetime) -> str:
 
 
 @subscriptions.on_many(GradePosted)
-async def tell_of_posted_marks(tx: Tx, received: Sequence[Received[GradePosted]]) -> None:
+async def tell_of_mark(tx: Tx, received: Sequence[Received[GradePosted]]) -> None:
     """All who may read the pupils' marks; one statement for all that are due."""
     await tell_of_marks(
         tx,
