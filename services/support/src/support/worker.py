@@ -3,10 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from shared.access import purge_cutoffs
 from shared.bus.worker import Job, run_worker
 from shared.db import Database
-from shared.http import purge_idempotency
 from shared.ops.settings import load_settings
 from support.consumers import subscriptions
 from support.container import Container
@@ -16,10 +14,8 @@ from support.tickets.limits import forget_paid_limits
 
 
 async def forget(database: Database) -> None:
-    """Drop idempotency keys, token cut-offs and limits that no longer matter."""
+    """Drop limits that no longer matter."""
     async with database.uow.begin() as tx:
-        await purge_idempotency(tx.session, tx.now)
-        await purge_cutoffs(tx.session, tx.now)
         await forget_paid_limits(tx)
 
 

@@ -42,11 +42,13 @@ class WorkerContainer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done again and again, by one replica at a time."""
+    """Something done again and again."""
 
     name: str
     every: timedelta
     run: Callable[[], Awaitable[object]]
+    alone: bool = True
+    """By one replica at a time; False for work whose rows are claimed one by one anyhow."""
 
 
 class Disconnected(Exception):
@@ -94,7 +96,7 @@ async def run_worker(
 
     housekeeping = (
         Job("clear-away-keys", timedelta(hours=1), clear_away),
-        Job("bus-metrics", timedelta(seconds=5), measured),
+        Job("bus-metrics", timedelta(seconds=5), measured, alone=False),
         Job("bus-prune", timedelta(hours=1), lambda: operations.prune(database.engine)),
     )
     tasks: list[Awaitable[Any]] = [
@@ -103,7 +105,7 @@ async def run_worker(
         pump.run(),
         _listen(database, {"outbox": relay.wake, "inbox": pump.wake}),
         _serve(page, settings.api_host, settings.ops_port),
-        *(_repeat(database, job, shared=job.name != "bus-metrics") for job in (*housekeeping, *jobs)),
+        *(_repeat(database, job) for job in (*housekeeping, *jobs)),
     ]
     await _until_told(tasks)
 
@@ -145,11 +147,11 @@ async def _listen(database: Database, wakes: Mapping[str, asyncio.Event]) -> Non
             await patience.wait(error)
 
 
-async def _repeat(database: Database, job: Job, *, shared: bool) -> None:
+async def _repeat(database: Database, job: Job) -> None:
     patience = Patience(job.name, _log)
     while True:
         try:
-            if shared:
+            if job.alone:
                 # One replica at a time; the lock goes with the transaction, also when the process is killed.
                 async with database.engine.begin() as connection:
                     got = await connection.execute(

@@ -81,7 +81,7 @@ class Claim:
     key_hash: bytes
     """SHA-256 of principal, method, path and key: a key of one person says nothing to another."""
     fingerprint: bytes
-    """SHA-256 of the body."""
+    """SHA-256 of place, key and body: without the key nobody can guess a body that holds a phone number."""
     cipher_key: bytes
     claim_id: UUID = field(default_factory=new_id)
     lost: bool = False
@@ -264,7 +264,7 @@ def _claim(key: str, principal: str, scope: Scope, body: bytes) -> Claim:
     kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"zvonok idempotency answer v1")
     return Claim(
         key_hash=sha256(place.encode()).digest(),
-        fingerprint=sha256(body).digest(),
+        fingerprint=sha256(place.encode() + b"\0" + body).digest(),
         cipher_key=kdf.derive(place.encode() + body),
     )
 

@@ -20,8 +20,10 @@ def quiet_logs() -> None:
     """Plain lines: structlog's default draws each traceback with all its variables, which takes seconds."""
     import structlog
 
-    plain = [structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
-    structlog.configure(processors=plain, logger_factory=structlog.stdlib.LoggerFactory())
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
 
 
 @pytest.fixture(scope="session")
