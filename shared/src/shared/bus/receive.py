@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from aio_pika.exceptions import ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.message import StreamMessage
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
@@ -234,10 +235,14 @@ class Acknowledger:
     async def __call__(self, batch: Sequence[Any]) -> None:
         """Acknowledge `batch` and what it completes; what arrived on a lost channel will be delivered again."""
         for message in batch:
-            if message.channel is not self._channel:
+            try:
+                channel = message.channel
+            except ChannelInvalidStateError:
+                continue  # its channel was lost meanwhile
+            if channel is not self._channel:
                 if self._channel is not None and not self._channel.is_closed:
                     continue  # a straggler of the channel before: it was lost with it
-                self._channel, self._reached, self._stored = message.channel, 0, {}
+                self._channel, self._reached, self._stored = channel, 0, {}
             self._stored[message.delivery_tag] = message
         last = None
         while self._reached + 1 in self._stored:
