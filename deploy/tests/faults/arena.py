@@ -94,9 +94,9 @@ class Arena:
 
     async def died(self, child: Worker, seconds: float = 30) -> None:
         """Wait until a process has killed itself; any other end is a failure of the test."""
-        async with asyncio.timeout(seconds):
-            code = await child.ended
-        assert code == -signal.SIGKILL, self.log.read_text()
+        await asyncio.wait([child.ended], timeout=seconds)
+        assert child.ended.done(), "still alive"
+        assert child.ended.result() == -signal.SIGKILL, self.log.read_text()
 
     async def start_and_await_death(self, role: str, step: str, *, at: int = 1, without: str | None = None) -> None:
         await self.died(await self.start(role, die=step, at=at, without=without))

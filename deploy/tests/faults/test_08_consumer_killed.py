@@ -5,7 +5,7 @@ import pytest
 from .damage import Damage
 
 # Step, and at which visit of it.
-STEPS = {"received": 3, "stored": 3, "handled": 60, "settled": 6, "committed": 6}
+STEPS = {"received": 2, "stored": 2, "handled": 60, "settled": 2, "committed": 2}
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -26,7 +26,7 @@ async def test_control_i2_a_consumer_that_acknowledges_before_it_stores_loses_ev
     load = arena.load()
     async with load.running():
         await arena.start("relay")
-        await arena.start_and_await_death("consumer", "received", at=3, without="store before ack")
+        await arena.start_and_await_death("consumer", "received", at=2, without="store before ack")
         await arena.start("consumer", without="store before ack")
         await load.answers(200)
     await arena.at_rest()
@@ -48,7 +48,7 @@ async def test_control_i3_without_the_inbox_a_consumer_killed_before_it_acknowle
     load = arena.load()
     async with load.running():
         await arena.start("relay")
-        await arena.start_and_await_death("consumer", "stored", at=3, without="inbox")
+        await arena.start_and_await_death("consumer", "stored", at=2, without="inbox")
         await arena.start("consumer", without="inbox")
         await load.answers(200)
     await arena.at_rest()
