@@ -250,9 +250,7 @@ async def run_consumer(orders: Orders) -> None:
     subscriptions = Subscriptions("notifications", listens=(PupilLeft,))
     subscriptions.on(PupilLeft)(handler_of(database, death, apart=orders.without == "one transaction"))
     worker = Pump(database, subscriptions)
-    receiver = Receiver(
-        database.engine, service="notifications", rabbitmq_url=orders.rabbitmq_url, stored=worker.wake
-    )
+    receiver = Receiver(database.engine, service="notifications", rabbitmq_url=orders.rabbitmq_url, stored=worker.wake)
     if orders.without == "store before ack":
         ack_first(receiver)
     elif orders.without == "raw body":

@@ -78,9 +78,7 @@ class Arena:
 
     # Worker processes
 
-    async def start(
-        self, role: str, *, die: str | None = None, at: int = 1, without: str | None = None
-    ) -> Worker:
+    async def start(self, role: str, *, die: str | None = None, at: int = 1, without: str | None = None) -> Worker:
         """Start a relay or a consumer; `die` names the step and `at` which visit of it is the last."""
         service, database = {
             "relay": ("identity", self.identity),
@@ -178,7 +176,9 @@ class Arena:
         try:
             await until(self._through, seconds, "drained")
         except TimeoutError:
-            raise TimeoutError(f"not drained: {examine(await self.evidence())}\n{self.log.read_text()[-4000:]}") from None
+            raise TimeoutError(
+                f"not drained: {examine(await self.evidence())}\n{self.log.read_text()[-4000:]}"
+            ) from None
 
     async def _through(self) -> bool:
         if await self.count(self.identity, "outbox_event WHERE published_at IS NULL") or await self.queued():

@@ -38,9 +38,7 @@ async def some_commit(arena, load: Load) -> None:
 
 async def _commits(arena) -> bool:
     # A deferred trigger has no statement of its own: what pg_stat_activity shows is COMMIT itself.
-    return bool(
-        await arena.count(arena.identity, "pg_stat_activity WHERE state = 'active' AND query ILIKE 'commit%'")
-    )
+    return bool(await arena.count(arena.identity, "pg_stat_activity WHERE state = 'active' AND query ILIKE 'commit%'"))
 
 
 async def test_i1_i2_i3_i4_i6_every_use_case_has_its_event_or_neither_row_nor_event(arena):
