@@ -11,16 +11,14 @@ BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 async def replay_everything(arena) -> int:
-    sent = 0
-    async for sent in operations.replay(
+    progress = operations.replay(
         arena.identity.engine,
         rabbitmq_url=arena.rabbitmq_url("identity"),
         producer="identity",
         to="notifications",
         since=BEGINNING,
-    ):
-        pass
-    return sent
+    )
+    return [sent async for sent in progress][-1]
 
 
 async def forget_inbox(arena) -> None:
