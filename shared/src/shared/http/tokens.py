@@ -33,6 +33,8 @@ SKEW_SECONDS = 30
 """Clocks of machines differ; a token from half a minute ahead is not hostile."""
 REFETCH_SECONDS = 10.0
 """An unknown kid makes us ask identity, but strangers choose kids: at most once in this time."""
+FIRST_FETCH_SECONDS = 1.0
+"""Without any keys nobody can be let in: ask again soon, so that we are back at work when identity is."""
 REFRESH_SECONDS = 300.0
 """Keys older than this are asked for anew in the background: retired keys go, next ones come."""
 REMEMBERED = 4096
@@ -109,8 +111,10 @@ class JwksUrl:
             return found
         async with self._asking:
             # Another request may have fetched it while this one waited.
-            if kid not in self._keys and time.monotonic() - self._tried >= REFETCH_SECONDS:
+            pause = REFETCH_SECONDS if self._keys else FIRST_FETCH_SECONDS
+            if kid not in self._keys and time.monotonic() - self._tried >= pause:
                 await self._fetch()
+                self._tried = time.monotonic()  # those who queued behind a slow answer do not ask again at once
         if not self._keys:
             # Not 401: the caller's token may be good, it is us who cannot tell.
             raise TemporarilyUnavailable
