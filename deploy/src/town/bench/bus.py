@@ -2,14 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import aio_pika
 import asyncpg
-from sqlalchemy import text
+from faststream import AckPolicy
+from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
+from faststream.rabbit.annotations import RabbitMessage
+from sqlalchemy import Uuid, bindparam, text
 
 from shared.bus import Received, Subscriptions
 from shared.bus.pump import Pump
@@ -82,14 +85,18 @@ async def inbox(ground: Ground) -> list[Row]:
         async with ground.database("notifications") as database:
             return INBOX_EVENTS / await _receive_and_pump(ground, database)
 
-    async def theirs() -> float:
+    async def bare(consumer: Callable[[Ground, Database], Awaitable[float]]) -> float:
         await fill()
         async with ground.database("notifications") as database:
-            return INBOX_EVENTS / await _bare(ground, database, bodies)
+            return INBOX_EVENTS / await consumer(ground, database)
 
-    value, baseline, ratio = await in_turn(ours, theirs, rounds=ROUNDS)
+    value, baseline, ratio = await in_turn(ours, lambda: bare(_bare_faststream), rounds=ROUNDS)
+    raw_value, raw_baseline, raw_ratio = await in_turn(ours, lambda: bare(_bare_drivers), rounds=ROUNDS)
     await connection.close()
-    return [Row("inbox", value, "events/s", baseline, ratio, "ratio ≥ 3.0", "a consumer that commits row by row")]
+    return [
+        Row("inbox", value, "events/s", baseline, ratio, "ratio ≥ 3.0", "FastStream + SQLAlchemy, a commit a message"),
+        Row("inbox_drivers", raw_value, "events/s", raw_baseline, raw_ratio, "report", "aio-pika + asyncpg, the same"),
+    ]
 
 
 async def _receive_and_pump(ground: Ground, database: Database) -> float:
@@ -115,7 +122,34 @@ async def _receive_and_pump(ground: Ground, database: Database) -> float:
                 await task
 
 
-async def _bare(ground: Ground, database: Database, bodies: Sequence[Outgoing]) -> float:
+async def _bare_faststream(ground: Ground, database: Database) -> float:
+    """What one writes first on this stack: a subscriber that inserts a row and commits."""
+    broker = RabbitBroker(ground.rabbitmq_url, default_channel=Channel(prefetch_count=PREFETCH), logger=None)
+    left, done = INBOX_EVENTS, asyncio.Event()
+    one_at_a_time = asyncio.Lock()  # in order, as the inbox does
+
+    @broker.subscriber(RabbitQueue("notifications.inbox", declare=False), ack_policy=AckPolicy.MANUAL)
+    async def consume(message: RabbitMessage) -> None:
+        nonlocal left
+        event = GradePosted.model_validate_json(_data(message.body))
+        async with one_at_a_time, database.sessions.begin() as session:
+            row = {"id": UUID(message.message_id), "pupil": event.pupil_id, "value": event.value}
+            await session.execute(_EFFECT, row)
+        await message.ack()
+        left -= 1
+        if left == 0:
+            done.set()
+
+    start = time.perf_counter()
+    async with broker:
+        await broker.start()
+        async with asyncio.timeout(120):
+            await done.wait()
+        return time.perf_counter() - start
+
+
+async def _bare_drivers(ground: Ground, database: Database) -> float:
+    """The same without any framework."""
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     own = await asyncpg.connect(url)
     connection = await aio_pika.connect(ground.rabbitmq_url)
@@ -124,7 +158,7 @@ async def _bare(ground: Ground, database: Database, bodies: Sequence[Outgoing]) 
         await channel.set_qos(prefetch_count=PREFETCH)
         queue = await channel.get_queue("notifications.inbox", ensure=False)
         start = time.perf_counter()
-        left = len(bodies)
+        left = INBOX_EVENTS
         async with queue.iterator() as messages:
             async for message in messages:
                 event = GradePosted.model_validate_json(_data(message.body))
@@ -148,7 +182,9 @@ def _data(body: bytes) -> bytes:
     return body[body.index(b'"data": ') + 8 : -1]
 
 
-_EFFECT = text("INSERT INTO effect (event_id, pupil_id, value) VALUES (:id, :pupil, :value)")
+_EFFECT = text("INSERT INTO effect (event_id, pupil_id, value) VALUES (:id, :pupil, :value)").bindparams(
+    bindparam("id", type_=Uuid), bindparam("pupil", type_=Uuid)
+)
 
 
 async def _until_effects(database: Database) -> None:
