@@ -29,6 +29,8 @@ _log = structlog.get_logger(__name__)
 
 PREFETCH = 400
 """Unacknowledged deliveries held at most; also the largest micro-batch."""
+STOP_TIMEOUT = 5.0
+"""Seconds that a lost connection gets to close itself."""
 MAX_KEPT_BYTES = 1024 * 1024
 """How much of an unreadable delivery is kept for the person who looks at it."""
 
@@ -152,35 +154,9 @@ class Receiver:
         self._engine = engine
         self._service = service
         self._stored = stored
+        self._url = rabbitmq_url
         self._held: asyncio.Queue[Any] = asyncio.Queue()
         self.connected = False
-        self.broker = RabbitBroker(
-            rabbitmq_url,
-            app_id=service,
-            apply_types=False,
-            default_channel=Channel(prefetch_count=PREFETCH),
-            client_properties={"connection_name": f"{service}-inbox", "heartbeat": HEARTBEAT},  # type: ignore[arg-type]
-            log_level=logging.DEBUG,
-            logger=None,
-            on_close=[self._on_close],
-            on_reconnected=[self._on_reconnected],
-        )
-        # The decoder hands the message itself on: the body is opened in `read`, inside a try.
-        self.broker.subscriber(
-            RabbitQueue(f"{service}.inbox", declare=False),
-            ack_policy=AckPolicy.MANUAL,
-            no_reply=True,
-            decoder=_undecoded,
-        )(self._hold)
-
-    async def _hold(self, message: RabbitMessage) -> None:
-        self._held.put_nowait(message.raw_message)
-
-    def _on_close(self, *_: Any) -> None:
-        self.connected = False
-
-    def _on_reconnected(self, *_: Any) -> None:
-        self.connected = True
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -189,18 +165,48 @@ class Receiver:
             group.create_task(self._keep_storing())
 
     async def _keep_connected(self) -> None:
+        # A new broker for each connection: the library's own reconnecting was seen to end up connected and deaf
+        # after RabbitMQ had been shut down in order.
         patience = Patience("receive", _log)
-        while not self.connected:
+        while True:
+            lost = asyncio.Event()
+            broker = self._subscribed(lost)
+            error: Exception = ConnectionResetError()
             try:
-                await self.broker.start()
+                await broker.start()
                 self.connected = True
-            except Exception as error:  # noqa: BLE001 -- the broker may be down, restarting, or not have its topology yet
-                await self.broker.stop()
-                await patience.wait(error)
-        try:
-            await asyncio.Event().wait()  # from here on the library reconnects by itself
-        finally:
-            await self.broker.stop()
+                patience.reset()
+                await lost.wait()
+            except Exception as fault:  # noqa: BLE001 -- the broker may be down, restarting, or not have its topology yet
+                error = fault
+            finally:
+                self.connected = False
+                await _stopped(broker)
+            await patience.wait(error)
+
+    def _subscribed(self, lost: asyncio.Event) -> RabbitBroker:
+        """A broker that holds what arrives, and sets `lost` when its connection closes."""
+        broker = RabbitBroker(
+            self._url,
+            app_id=self._service,
+            apply_types=False,
+            default_channel=Channel(prefetch_count=PREFETCH),
+            client_properties={"connection_name": f"{self._service}-inbox", "heartbeat": HEARTBEAT},  # type: ignore[arg-type]
+            log_level=logging.DEBUG,
+            logger=None,
+            on_close=[lambda *_: lost.set()],
+        )
+        # The decoder hands the message itself on: the body is opened in `read`, inside a try.
+        broker.subscriber(
+            RabbitQueue(f"{self._service}.inbox", declare=False),
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+            decoder=_undecoded,
+        )(self._hold)
+        return broker
+
+    async def _hold(self, message: RabbitMessage) -> None:
+        self._held.put_nowait(message.raw_message)
 
     async def _keep_storing(self) -> None:
         patience = Patience("inbox", _log)
@@ -221,33 +227,45 @@ class Receiver:
             await acknowledge(batch)
 
 
+async def _stopped(broker: RabbitBroker) -> None:
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT):
+            await broker.stop()
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with a connection that is given up
+        _log.info("stop_failed", error=type(error).__name__)
+
+
 class Acknowledger:
     """Acknowledges what is stored: one frame a batch, because a frame a message costs more than storing it.
 
     `multiple` acknowledges everything up to a tag, so it may go only as far as every delivery before it is stored.
+    Tags count from 1 on each channel.
     """
 
     def __init__(self) -> None:
-        self._channel: Any = None
-        self._reached = 0
-        self._stored: dict[int, Any] = {}
+        self._reached: dict[Any, int] = {}
+        self._stored: dict[Any, dict[int, Any]] = {}
 
     async def __call__(self, batch: Sequence[Any]) -> None:
         """Acknowledge `batch` and what it completes; what arrived on a lost channel will be delivered again."""
         for message in batch:
             try:
-                channel = message.channel
+                self._stored.setdefault(message.channel, {})[message.delivery_tag] = message
             except ChannelInvalidStateError:
                 continue  # its channel was lost meanwhile
-            if channel is not self._channel:
-                if self._channel is not None and not self._channel.is_closed:
-                    continue  # a straggler of the channel before: it was lost with it
-                self._channel, self._reached, self._stored = channel, 0, {}
-            self._stored[message.delivery_tag] = message
-        last = None
-        while self._reached + 1 in self._stored:
-            self._reached += 1
-            last = self._stored.pop(self._reached)
+        for channel in list(self._stored):
+            if channel.is_closed:
+                del self._stored[channel]
+                self._reached.pop(channel, None)
+            else:
+                await self._up_to_the_first_gap(channel)
+
+    async def _up_to_the_first_gap(self, channel: Any) -> None:
+        stored, reached, last = self._stored[channel], self._reached.get(channel, 0), None
+        while reached + 1 in stored:
+            reached += 1
+            last = stored.pop(reached)
+        self._reached[channel] = reached
         if last is None:
             return
         try:
