@@ -228,9 +228,15 @@ def decode_first(receiver: Receiver) -> None:
 def _subscribe(
     receiver: Receiver, hold: Any, channel: Channel, *, decoder: Any = None, apply_types: bool = False
 ) -> None:
-    receiver.broker = RabbitBroker(URL[0], apply_types=apply_types, default_channel=channel, logger=None)
-    queue = RabbitQueue("notifications.inbox", declare=False)
-    receiver.broker.subscriber(queue, ack_policy=AckPolicy.MANUAL, no_reply=True, decoder=decoder)(hold)
+    def subscribed(lost: asyncio.Event) -> RabbitBroker:
+        broker = RabbitBroker(
+            URL[0], apply_types=apply_types, default_channel=channel, logger=None, on_close=[lambda *_: lost.set()]
+        )
+        queue = RabbitQueue("notifications.inbox", declare=False)
+        broker.subscriber(queue, ack_policy=AckPolicy.MANUAL, no_reply=True, decoder=decoder)(hold)
+        return broker
+
+    receiver._subscribed = subscribed  # type: ignore[method-assign]
 
 
 URL: list[str] = []

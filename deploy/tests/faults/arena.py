@@ -49,6 +49,12 @@ class PrivateServers:
         assert self.rabbitmq.process is not None
         self.rabbitmq.process.signal(signal.SIGSTOP)
 
+    def thaw_rabbitmq(self) -> None:
+        """So that one test that fails while it is frozen is not followed by all the others."""
+        if self.rabbitmq.process is not None:
+            with suppress(ProcessLookupError):
+                self.rabbitmq.process.signal(signal.SIGCONT)
+
     async def restart_rabbitmq(self, stop: Callable[[], None]) -> None:
         await asyncio.to_thread(stop)
         await asyncio.to_thread(self.rabbitmq.start)
@@ -245,6 +251,7 @@ async def arena_on(servers: PrivateServers, nursery: Nursery, log: Path) -> Asyn
     try:
         yield arena
     finally:
+        servers.thaw_rabbitmq()
         await arena.stop_children()
         await arena.identity.close()
         await arena.notifications.close()

@@ -13,7 +13,7 @@ async def test_i1_i2_i3_i4_i6_rabbitmq_killed_amid_unconfirmed_batches(arena):
     async with load.running():
         await arena.start("consumer")
         await arena.start("relay")
-        await load.answers(100)
+        await until(lambda: _more_than(arena, 50), 30, "both at work")
         for _ in range(2):
             before = await arena.count(arena.notifications, "effect")
             arena.servers.freeze_rabbitmq()
@@ -57,7 +57,7 @@ async def test_control_i2_transient_messages_without_confirms_are_lost_with_the_
     async with load.running():
         await arena.start("consumer")
         await arena.start("relay", without="confirms")
-        await load.answers(100)
+        await until(lambda: _published_more_than(arena, 50), 30, "the relay at work")
         arena.servers.freeze_rabbitmq()
         published = await arena.count(arena.identity, "outbox_event WHERE published_at IS NOT NULL")
         await until(lambda: _published_more_than(arena, published + 20), 20, "events sent into the void")
