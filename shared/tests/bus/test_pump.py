@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.bus import operations
-from shared.bus.pump import MAX_ATTEMPTS, Due, Pump, plan
+from shared.bus.plan import Due, plan
+from shared.bus.pump import MAX_ATTEMPTS, Pump
 
 from .samples import left, opened
 

@@ -10,23 +10,24 @@ event at fault fails.
 
 import asyncio
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ARRAY, BigInteger, Double, Integer, Row, SmallInteger, Text, Uuid, bindparam, text
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.bus import inbox_sql as sql
 from shared.bus import outbox
 from shared.bus.errors import PermanentError
 from shared.bus.metrics import APPLIED, DUPLICATES, FAILED, HANDLING
 from shared.bus.patience import Patience, describe
+from shared.bus.plan import Due, Plan, Verdict, batches, plan
 from shared.bus.subscriptions import Received, Subscriptions
 from shared.contracts import Envelope, Event, UnusableMessage, find
 from shared.ops.correlation import correlation_id
@@ -51,162 +52,6 @@ BACKOFF = (1, 5, 30, 120, 600, 1800)
 MAX_ATTEMPTS = 12
 MAX_CRASHES = 3
 """So often may an event take the process down with it before it is dead."""
-WOKEN = 500
-"""How many waiting rows of a stream become due when its cursor moves."""
-
-_LOCK = text(
-    """
-    SELECT lane FROM inbox_lane l
-    WHERE EXISTS (SELECT FROM inbox i
-                  WHERE i.lane = l.lane AND i.status = 'pending' AND i.next_attempt_at <= now())
-    ORDER BY random() LIMIT :most FOR UPDATE SKIP LOCKED
-    """,
-)
-# Read after the lock, in a statement of its own: a snapshot from before the lock would show the last holder's mark.
-_MARKERS = text(
-    "SELECT lane, armed, event_id, suspects FROM inbox_marker WHERE lane = ANY(:lanes) AND (armed OR suspects > 0)",
-).bindparams(bindparam("lanes", type_=ARRAY(SmallInteger)))
-_DUE = text(
-    """
-    SELECT d.*, c.last_seq FROM unnest(:lanes) AS l (lane)
-    CROSS JOIN LATERAL (
-      SELECT id, event_id, stream_key, stream_seq, type, body, attempts, lane, crashes FROM inbox i
-      WHERE i.lane = l.lane AND status = 'pending' AND next_attempt_at <= now()
-      ORDER BY next_attempt_at, id LIMIT :most
-    ) d LEFT JOIN inbox_cursor c USING (stream_key)
-    ORDER BY d.stream_seq
-    """,
-).bindparams(bindparam("lanes", type_=ARRAY(SmallInteger)))
-# set_config in the WHERE clause: one round trip. The mark must outlive this process, not the database, so its
-# commit need not wait for the disk.
-_ARM = text(
-    """
-    UPDATE inbox_marker m SET armed = true, event_id = :event_id, suspects = a.suspects
-    FROM unnest(:lanes, :suspects) AS a (lane, suspects)
-    WHERE m.lane = a.lane AND set_config('synchronous_commit', 'off', true) = 'off'
-    """,
-).bindparams(
-    bindparam("event_id", type_=Uuid),
-    bindparam("lanes", type_=ARRAY(SmallInteger)),
-    bindparam("suspects", type_=ARRAY(Integer)),
-)
-_DISARM = text(
-    "UPDATE inbox_marker SET armed = false, event_id = NULL, suspects = :suspects WHERE lane = ANY(:lanes)",
-).bindparams(bindparam("lanes", type_=ARRAY(SmallInteger)))
-_CRASHED = text(
-    """
-    UPDATE inbox SET crashes = crashes + 1,
-      status = CASE WHEN crashes + 1 >= :most THEN 'dead' ELSE status END,
-      last_error = 'the process died while this event was handled',
-      next_attempt_at = now() + make_interval(secs => crashes)
-    WHERE event_id = :event_id AND status = 'pending' RETURNING status, type
-    """,
-)
-_SETTLE = text(
-    """
-    UPDATE inbox i SET
-      status = s.status,
-      attempts = s.attempts,
-      last_error = s.error,
-      next_attempt_at = CASE WHEN s.delay IS NULL THEN i.next_attempt_at
-                             ELSE now() + make_interval(secs => s.delay) END,
-      done_at = CASE WHEN s.status IN ('pending', 'waiting', 'dead') THEN NULL ELSE now() END
-    FROM unnest(:ids, :statuses, :attempts, :delays, :errors) AS s (id, status, attempts, delay, error)
-    WHERE i.id = s.id
-    """,
-).bindparams(
-    bindparam("ids", type_=ARRAY(BigInteger)),
-    bindparam("statuses", type_=ARRAY(Text)),
-    bindparam("attempts", type_=ARRAY(Integer)),
-    bindparam("delays", type_=ARRAY(Double)),
-    bindparam("errors", type_=ARRAY(Text)),
-)
-_ADVANCE = text(
-    """
-    INSERT INTO inbox_cursor AS c (stream_key, last_seq)
-    SELECT * FROM unnest(:keys, :seqs)
-    ON CONFLICT (stream_key) DO UPDATE SET last_seq = GREATEST(c.last_seq, excluded.last_seq)
-    """,
-).bindparams(bindparam("keys", type_=ARRAY(Text)), bindparam("seqs", type_=ARRAY(BigInteger)))
-# LATERAL with ORDER BY: one look at the partial index a stream, whatever the planner thinks of a young table.
-WAKE_STREAMS = text(
-    """
-    UPDATE inbox SET status = 'pending' WHERE id IN (
-      SELECT w.id FROM unnest(:keys, :seqs) AS a (stream_key, last_seq)
-      CROSS JOIN LATERAL (
-        SELECT i.id FROM inbox i
-        WHERE i.status = 'waiting' AND i.stream_key = a.stream_key AND i.stream_seq <= a.last_seq + :woken
-        ORDER BY i.stream_seq LIMIT :woken
-      ) w)
-    """,
-).bindparams(
-    bindparam("keys", type_=ARRAY(Text)),
-    bindparam("seqs", type_=ARRAY(BigInteger)),
-    bindparam("woken", value=WOKEN, type_=BigInteger),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A row of the inbox that is due."""
-
-    id: int
-    event_id: UUID
-    stream_key: str
-    stream_seq: int
-    type: str
-    body: bytes
-    attempts: int
-    lane: int = 0
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What becomes of a row."""
-
-    row: Due
-    status: str
-    attempts: int
-    delay: float | None = None
-    error: str | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """What to do with the due rows of a lane: which to run and in which order, which not."""
-
-    run: list[Due] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    superseded: dict[str, list[Due]] = field(default_factory=lambda: defaultdict(list))
-    """Stream → rows that the newest row of a *latest* stream makes void when it succeeds."""
-
-
-def plan(rows: Iterable[tuple[Due, int | None]], subscriptions: Subscriptions) -> Plan:
-    """Decide per row, given how far its stream is. Rows come in the order of their sequence. Pure."""
-    result = Plan()
-    reached: dict[str, int] = {}
-    newest: dict[str, Due] = {}
-    for row, last_seq in rows:
-        last = reached.setdefault(row.stream_key, last_seq or 0)
-        producer, _, partition_key = row.stream_key.partition("/")
-        if row.stream_seq <= last:
-            result.verdicts.append(Verdict(row, "duplicate", row.attempts))
-        elif subscriptions.is_latest(producer, partition_key):
-            if (older := newest.get(row.stream_key)) is not None:
-                result.superseded[row.stream_key].append(older)
-            newest[row.stream_key] = row
-        elif row.stream_seq == last + 1:
-            reached[row.stream_key] = row.stream_seq
-            result.run.append(row)
-        else:  # behind a gap, a retry or a dead row
-            result.verdicts.append(Verdict(row, "waiting", row.attempts))
-    result.run.extend(newest.values())
-    # Streams in the order in which they came; inside a stream the sequence decides, and sort is stable.
-    first: dict[str, int] = {}
-    for row in result.run:
-        first[row.stream_key] = min(row.id, first.get(row.stream_key, row.id))
-    result.run.sort(key=lambda row: first[row.stream_key])
-    return result
 
 
 class Pump:
@@ -247,17 +92,17 @@ class Pump:
         """Run one chunk of some lanes. False when no unlocked lane has anything due."""
         with HANDLING.time():
             async with self._database.sessions() as session, session.begin():
-                lanes = list((await session.scalars(_LOCK, {"most": LANES})).all())
+                lanes = list((await session.scalars(sql.LOCK, {"most": LANES})).all())
                 if not lanes:
                     return False
-                markers = (await session.execute(_MARKERS, {"lanes": lanes})).all()
+                markers = (await session.execute(sql.MARKERS, {"lanes": lanes})).all()
                 if await self._count_crashes(session, markers):
                     return True  # committed by itself: the next event may kill as well, and must not take this back
                 suspicious = (markers[0].lane, max(1, markers[0].suspects)) if markers else None
                 if suspicious is not None:  # one lane, one event, until the one that kills is known
                     lanes = [suspicious[0]]
                 most = 1 if suspicious else max(1, self._chunk // len(lanes))
-                found = (await session.execute(_DUE, {"lanes": lanes, "most": most})).all()
+                found = (await session.execute(sql.DUE, {"lanes": lanes, "most": most})).all()
                 if not suspicious and (killer := next((r for r in found if r.crashes), None)):
                     # In a chunk it would make suspects of all the others once more.
                     found, lanes, suspicious = [killer], [killer.lane], (killer.lane, 1)
@@ -271,7 +116,7 @@ class Pump:
                     await self._arm(todo.run, suspicious)
                 emitted = await self._run(session, todo)
                 if todo.run or suspicious:
-                    await session.execute(_DISARM, {"lanes": lanes, "suspects": left})
+                    await session.execute(sql.DISARM, {"lanes": lanes, "suspects": left})
                 await _settle(session, todo)
         if emitted:
             self._database.wake_relay()
@@ -282,13 +127,13 @@ class Pump:
         known = [marker for marker in markers if marker.armed and marker.event_id is not None]
         for marker in known:
             crashed = (
-                await session.execute(_CRASHED, {"event_id": marker.event_id, "most": MAX_CRASHES})
+                await session.execute(sql.CRASHED, {"event_id": marker.event_id, "most": MAX_CRASHES})
             ).one_or_none()
             if crashed is not None:
                 _log.error(
                     "handler_killed_process", event_id=str(marker.event_id), type=crashed.type, status=crashed.status
                 )
-            await session.execute(_DISARM, {"lanes": [marker.lane], "suspects": max(1, marker.suspects)})
+            await session.execute(sql.DISARM, {"lanes": [marker.lane], "suspects": max(1, marker.suspects)})
         return bool(known)
 
     async def _arm(self, run: Sequence[Due], suspicious: tuple[int, int] | None) -> None:
@@ -297,7 +142,7 @@ class Pump:
         async with self._database.engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(
-                _ARM,
+                sql.ARM,
                 {
                     "event_id": run[0].event_id if suspicious else None,
                     "lanes": list(suspects),
@@ -380,21 +225,6 @@ class Pump:
                 yield Verdict(older, "superseded", older.attempts)
 
 
-def batches(rows: Iterable[Due]) -> list[tuple[str, list[Due]]]:
-    """Group rows by type as far as the order of each stream allows. Pure."""
-    made: list[tuple[str, list[Due]]] = []
-    reached: dict[str, int] = {}
-    for row in rows:
-        place = reached.get(row.stream_key, 0)
-        while place < len(made) and made[place][0] != row.type:
-            place += 1
-        if place == len(made):
-            made.append((row.type, []))
-        made[place][1].append(row)
-        reached[row.stream_key] = place
-    return made
-
-
 def _open(row: Due, event_class: type[Event]) -> Received[Event]:
     try:
         envelope = Envelope.parse(row.body)
@@ -441,7 +271,7 @@ async def _settle(session: AsyncSession, todo: Plan) -> None:
     if not verdicts:
         return
     await session.execute(
-        _SETTLE,
+        sql.SETTLE,
         {
             "ids": [v.row.id for v in verdicts],
             "statuses": [v.status for v in verdicts],
@@ -466,5 +296,5 @@ async def advance(session: AsyncSession, reached: dict[str, int]) -> None:
     """Move the cursors of streams and wake the rows behind them. One order of locks for all who do this."""
     keys = sorted(reached)
     seqs = [reached[key] for key in keys]
-    await session.execute(_ADVANCE, {"keys": keys, "seqs": seqs})
-    await session.execute(WAKE_STREAMS, {"keys": keys, "seqs": seqs})
+    await session.execute(sql.ADVANCE, {"keys": keys, "seqs": seqs})
+    await session.execute(sql.WAKE_STREAMS, {"keys": keys, "seqs": seqs})

@@ -91,7 +91,7 @@ class Envelope(BaseModel):
     subject: UUID
     time: AwareDatetime
     partitionkey: Annotated[str, StringConstraints(pattern=r"^[a-z_]+:[0-9a-f-]{36}$")]
-    sequence: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    sequence: Annotated[int, Field(ge=1, le=2**62)]
     correlationid: UUID
     causationid: UUID | None = None
     traceparent: str | None = None
