@@ -94,6 +94,7 @@ class Story:
     def a_grandmother_looks_in(self, mother: Person, grandmother: Person) -> None:
         """The mother invites, the grandmother accepts from her notification centre and reads."""
         pupil = self.told.pupil_id
+        self._let_go_before(mother, grandmother)
         before = datetime.now(UTC) - timedelta(seconds=5)
         with self._step("Мама подтверждает пароль и приглашает бабушку", "The mother invites the grandmother"):
             mother.confirm_password()
@@ -113,7 +114,7 @@ class Story:
     def and_is_let_go(self, mother: Person, grandmother: Person) -> None:
         """The mother revokes; the diary is not found any more."""
         grants = mother.get("delegation", "/grants")["items"]
-        grant = next(g for g in grants if g["pupil_id"] == self.told.pupil_id and g["state"] == "active")
+        grant = next(g for g in grants if self._is_the_grandmothers(g, grandmother))
         self.told.grant_id = grant["id"]
         mother.confirm_password()
         mother.delete("delegation", f"/grants/{grant['id']}")
@@ -157,6 +158,23 @@ class Story:
 
     def _status(self, reader: Person) -> int:
         return reader.ask("GET", "journal", f"/diaries/{self.told.pupil_id}/weeks/{self._week}").status_code
+
+    def _let_go_before(self, mother: Person, grandmother: Person) -> None:
+        """A story that broke off may have left an invitation or a grant: it would be in this one's way."""
+        for invitation in mother.get("delegation", "/invitations")["items"]:
+            to_her = invitation.get("addressee_surname") == GRANDMOTHER.surname
+            if to_her and invitation["pupil_id"] == self.told.pupil_id and "cancel" in invitation["allowed"]:
+                mother.post("delegation", f"/invitations/{invitation['id']}/cancel")
+        for grant in mother.get("delegation", "/grants")["items"]:
+            if self._is_the_grandmothers(grant, grandmother):
+                mother.delete("delegation", f"/grants/{grant['id']}")
+
+    def _is_the_grandmothers(self, grant: dict[str, Any], grandmother: Person) -> bool:
+        return (grant["pupil_id"], grant["trusted_account_id"], grant["state"]) == (
+            self.told.pupil_id,
+            grandmother.account_id,
+            "active",
+        )
 
     def _invitation(self, grandmother: Person, since: datetime) -> dict[str, Any] | None:
         for item in grandmother.get("notifications", "/inbox", limit=10, actionable=True)["items"]:
