@@ -253,7 +253,8 @@ async def test_a_database_that_is_down_is_503(client, container, bearer):
     assert (await client.get("/down")).status_code == 200
 
 
-async def test_terminated_connections_are_503_and_then_heal(client, container, stack):
+async def test_connections_that_died_while_idle_cost_no_request(client, container, stack):
+    """PostgreSQL was restarted: the pool is full of dead connections, and nobody need be told 503 for it."""
     import asyncpg
 
     assert (await client.get("/down")).status_code == 200
@@ -261,13 +262,12 @@ async def test_terminated_connections_are_503_and_then_heal(client, container, s
     try:
         name = container.database.engine.url.database
         await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+        async with asyncio.timeout(10):
+            while await admin.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name):
+                await asyncio.sleep(0.01)
     finally:
         await admin.close()
-    statuses = []
-    async with asyncio.timeout(10):
-        while not statuses or statuses[-1] != 200:
-            statuses.append((await client.get("/down")).status_code)
-    assert set(statuses) <= {200, 503}
+    assert (await client.get("/down")).status_code == 200
 
 
 async def test_an_exhausted_pool_is_503(client, container):
@@ -308,7 +308,7 @@ def test_every_problem_has_both_languages():
         texts = [problem.title, *([problem.detail] if problem.detail else [])]
         for text in texts:
             assert any("а" <= letter <= "я" for letter in text.ru.lower()), problem
-            assert text.en.isascii(), problem
+            assert not any("а" <= letter <= "я" for letter in text.en.lower()), problem
 
 
 async def test_openapi_documents_problems_and_security(client):

@@ -46,7 +46,7 @@ def test_runs_share_the_servers_and_a_killed_run_leaves_nothing(tmp_path: Path) 
     finally:
         one.kill()
         two.kill()
-    assert wait_until(lambda: not (home / "postgres").exists() and not (home / "rabbitmq").exists(), 60)
+    assert wait_until(lambda: not (home / "postgres").exists() and not (home / "rabbitmq").exists(), 150)
     assert not postgres.alive
 
 

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Self
+from typing import Any, Self
 
 import structlog
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event, text
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from shared.db.uow import Hook, UnitOfWork
@@ -67,7 +67,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
-            pool_pre_ping=False,  # a dead connection is seen at its first statement and answered as 503
+            pool_pre_ping=False,  # a round trip each time; `_renew_the_dead` sees the same for nothing
             hide_parameters=True,  # parameters are people's data and do not belong into logs
             connect_args={
                 "timeout": 5,
@@ -75,6 +75,7 @@ class Database:
                 "server_settings": {"application_name": f"zvonok-{source}", "timezone": "UTC"},
             },
         )
+        event.listen(engine.sync_engine, "checkout", _renew_the_dead)
         return cls(engine, producer=source, clock=clock, ids=ids, on_begin=on_begin)
 
     async def close(self) -> None:
@@ -107,6 +108,12 @@ class Database:
                 # The relay polls beneath this; a lost wake-up costs a second, not an event.
                 _log.info("wake_up_failed", error=type(error).__name__)
             await asyncio.sleep(WAKE_UP_PAUSE)
+
+
+def _renew_the_dead(connection: Any, _record: Any, _proxy: Any) -> None:
+    """After a restart of PostgreSQL every pooled connection is dead, and its socket says so: no request need fail."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 async def notify(engine: AsyncEngine, channel: str) -> None:
