@@ -181,7 +181,7 @@ async def _settle(
 class Relay:
     """Keeps a connection to RabbitMQ and empties the outbox through it, for as long as the worker lives."""
 
-    def __init__(self, engine: AsyncEngine, *, producer: str, rabbitmq_url: str, side_by_side: int = 2) -> None:
+    def __init__(self, engine: AsyncEngine, *, producer: str, rabbitmq_url: str, side_by_side: int = 3) -> None:
         """Keep what the loop needs; `run` does the work.
 
         Args:
