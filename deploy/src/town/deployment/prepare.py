@@ -10,13 +10,12 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from shared.bus.topology import definitions, permissions
 from town.up.keys import Keys
-from town.up.table import SERVICES, Places, settings_of
+from town.up.table import SERVICES, Places, listening, settings_of
 
 API_PORT, OPS_PORT = "8000", "8001"
 """Inside a container every service has the same ports."""
@@ -53,7 +52,7 @@ def prepare(
 
 def broker_definitions(keys: Keys) -> dict[str, Any]:
     """RabbitMQ's import file: topology, and one user per service that may only do what its service does."""
-    topology = definitions([import_module(f"{service}.events").subscriptions for service in SERVICES])
+    topology = definitions(listening())
     users = [_user("zvonok_admin", keys.password("rabbitmq-admin"), ["administrator"])]
     users += [_user(service, keys.password(f"rabbitmq-{service}"), []) for service in SERVICES]
     everything = {"configure": ".*", "write": ".*", "read": ".*"}

@@ -3,10 +3,12 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
+from shared.bus import Subscriptions
 from shared.localstack.runner import Planned
 from town.up.keys import SEALED_FOR, Keys
 
@@ -58,6 +60,11 @@ class Places:
     def all_ports(self) -> list[int]:
         pairs = [(self.api_port(service), self.ops_port(service)) for service in SERVICES]
         return [port for pair in pairs for port in pair] + [self.smtp_port, self.mail_port]
+
+
+def listening(services: Iterable[str] = SERVICES) -> list[Subscriptions]:
+    """What each of these services listens to: what a broker's topology is made of."""
+    return [import_module(f"{service}.events").subscriptions for service in services]
 
 
 def own_settings(service: str, places: Places, keys: Keys) -> dict[str, str]:

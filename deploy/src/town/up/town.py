@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,7 +20,7 @@ from shared.localstack.runner import Planned, Runner
 from shared.localstack.servers import PostgresServer, RabbitServer
 from shared.localstack.source import Servers, servers_of
 from town.up.keys import Keys
-from town.up.table import SERVICES, Places, command_of, mail_process, service_process, settings_of
+from town.up.table import SERVICES, Places, command_of, listening, mail_process, service_process, settings_of
 
 Report = Callable[[str, str], None]
 """Told (Russian, English) what is being done now."""
@@ -196,8 +195,7 @@ class Town:
         if made:
             self._remember_databases(made)
         broker, vhost = self.broker, self.rabbitmq.address.vhost
-        listening = [import_module(f"{service}.events").subscriptions for service in self._only]
-        broker.import_definitions(definitions(listening, vhost), vhost=vhost)
+        broker.import_definitions(definitions(listening(self._only), vhost), vhost=vhost)
         for service in self._only:
             broker.put_user(service, self.keys.password(f"rabbitmq-{service}"))
             broker.permit(service, vhost=vhost, **permissions(service))
@@ -273,8 +271,7 @@ class Town:
 
     def _forget_topology(self) -> None:
         vhost = self.rabbitmq.address.vhost
-        listening = [import_module(f"{service}.events").subscriptions for service in self._only]
-        self.broker.remove_definitions(definitions(listening, vhost), vhost=vhost)
+        self.broker.remove_definitions(definitions(listening(self._only), vhost), vhost=vhost)
         for service in self._only:
             self.broker.delete_user(service)
 

@@ -1,7 +1,7 @@
 """What a person can ask of the bus and do to it. Every change is audited with a reason."""
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -261,8 +261,3 @@ async def _audit(session: AsyncSession, operator: str, action: str, subject: str
         ),
         {"operator": operator, "action": action, "subject": subject, "reason": reason},
     )
-
-
-def as_row(found: Status) -> dict[str, Any]:
-    """A status as plain data."""
-    return asdict(found)

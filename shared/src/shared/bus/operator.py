@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -52,7 +53,7 @@ def bus_cli(  # noqa: C901, PLR0915 -- a list of commands, each a few lines
         """Counts and lags of outbox and inbox."""
 
         async def work(database: Database) -> None:
-            for name, value in operations.as_row(await operations.status(database.engine)).items():
+            for name, value in asdict(await operations.status(database.engine)).items():
                 console.print(f"{name:<14} {value:>10.1f} s" if name.endswith("_lag") else f"{name:<14} {value:>8}")
 
         run(work)

@@ -32,8 +32,6 @@ POLL = 1.0
 MAX_BACKOFF = 30.0
 HEARTBEAT = 15
 """Seconds: with the default of 60 a half-open socket is noticed too late."""
-FAULTS = (aio_pika.exceptions.AMQPError, OSError, asyncio.TimeoutError, TimeoutError, RuntimeError)
-"""What a lost or closing connection raises, depending on where it is noticed."""
 
 _LOCK = text(
     """
@@ -88,7 +86,7 @@ class Publisher(Protocol):
     async def publish(self, batch: Sequence[Outgoing]) -> list[str | None]:
         """Send a batch; per event None when the broker confirmed it, else why it was refused.
 
-        Raises an error of `FAULTS` when the connection was lost: then nothing is known about any of them.
+        Raises whatever the lost connection raises: then nothing is known about any of them.
         """
 
 
@@ -106,9 +104,6 @@ class ConfirmedChannel:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         exchange = await channel.get_exchange(f"{producer}.events", ensure=False)
         return cls(channel, exchange, producer)
-
-    async def close(self) -> None:
-        await self._channel.close()
 
     async def publish(self, batch: Sequence[Outgoing]) -> list[str | None]:
         """Publish all at once and wait for all confirms."""
@@ -203,12 +198,9 @@ class Relay:
         while True:
             try:
                 await self._with_connection(patience)
-            except* FAULTS as faults:
+            except Exception as error:  # noqa: BLE001 -- broker and database fail in many ways while they restart
                 self.connected = False
-                await patience.wait(faults.exceptions[0])
-            except* Exception as faults:  # noqa: BLE001 -- the database may answer in many ways while it restarts
-                self.connected = False
-                await patience.wait(faults.exceptions[0])
+                await patience.wait(error)
 
     async def _with_connection(self, patience: Patience) -> None:
         connection = await aio_pika.connect(
