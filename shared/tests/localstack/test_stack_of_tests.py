@@ -44,8 +44,10 @@ def test_runs_share_the_servers_and_a_killed_run_leaves_nothing(tmp_path: Path) 
             assert str(servers.postgres.port) == first.read_text(), "the others go on"
         assert postgres.alive
     finally:
-        one.kill()
-        two.kill()
+        # Not ProcessId.kill, which takes the family along: the supervisor is a child of whichever run came first.
+        for run in (one, two):
+            run.signal(signal.SIGKILL)
+            run.wait(10)
     assert wait_until(lambda: not (home / "postgres").exists() and not (home / "rabbitmq").exists(), 150)
     assert not postgres.alive
 
