@@ -13,6 +13,9 @@ Version = Annotated[int, Field(ge=1)]
 KeyedHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """HMAC-SHA256 of a normal form under the town's look-up key, in hex: equal values meet, nobody reads them."""
 
+ApplicationNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{6}-[0-9]$")]
+"""YY-NNNNNN-C: year, counter, check digit (I-25)."""
+
 StaffRole = Literal["subject_teacher", "class_teacher", "deputy", "director", "school_administrator", "agent"]
 
 
@@ -188,3 +191,103 @@ class BindingRevoked(Event, type="identity.binding_revoked.v1", stream="pupil", 
     account_id: UUID
     revoked_at: AwareDatetime
     edge_version: Version
+
+
+class CodeIssued(Event, type="identity.code_issued.v1", stream="account", key="account_id"):
+    """A one-time code or link has to reach an address within its short life (I-2, N-13): first in every queue.
+
+    `account_id` is the account's id, also when the account is only being registered.
+    """
+
+    account_id: UUID
+    code_id: UUID
+    channel: Literal["sms", "email"]
+    purpose: Literal["registration", "recovery", "contact_change", "sign_in", "already_registered"]
+    """`already_registered` carries no code: it tells the owner of a taken contact that somebody used it (I-3)."""
+    locale: Literal["ru", "en"]
+    sealed: dict[str, Sealed]
+    """For notifications; context `code:<code_id>`; JSON `{"address": …, "code": … | null, "link": … | null}`."""
+    expires_at: AwareDatetime
+
+
+class SecurityNoticed(Event, type="identity.security_noticed.v1", stream="account", key="account_id"):
+    """Something an account's owner must hear of at once, wherever it can be heard (N-4, security)."""
+
+    account_id: UUID
+    notice_id: UUID
+    kind: Literal["new_device", "contact_changed", "password_changed", "refresh_reused"]
+    contact: Literal["phone", "email"] | None = None
+    """Which contact changed."""
+    sealed_old_address: dict[str, Sealed] | None = None
+    """The contact as it was before, for notifications; context `security:<notice_id>`: the old one is told (I-5)."""
+    occurred_at: AwareDatetime
+
+
+class DiaryAccessAccepted(Event, type="identity.diary_access_accepted.v1", stream="person", key="person_id"):
+    """An account was recognised as a person of a school; all contacts of the record are told (I-21)."""
+
+    school_id: UUID
+    person_id: UUID
+    account_id: UUID
+    level: Annotated[int, Field(ge=1, le=2)]
+    sealed: dict[str, Sealed]
+    """For notifications; context `record:<person_id>`; JSON `{"phone": … | null, "email": … | null, "undo": …}`:
+    the school's contacts of the record, and the secret of «Это не я»."""
+    accepted_at: AwareDatetime
+
+
+class ReviewRequested(Event, type="identity.review_requested.v1", stream="person", key="person_id"):
+    """An account waits for the class teacher's word on a record (I-22)."""
+
+    school_id: UUID
+    person_id: UUID
+    review_id: UUID
+    outcome: Literal["review", "conflict", "ambiguous", "pass_data_to_teacher"]
+    teacher_account_ids: tuple[UUID, ...]
+    """The class teachers who may settle it, as accounts."""
+    requested_at: AwareDatetime
+
+
+class ApplicationRegistered(Event, type="identity.application_registered.v1", stream="account", key="account_id"):
+    """An application got its number (I-25)."""
+
+    account_id: UUID
+    application_id: UUID
+    school_id: UUID
+    number: ApplicationNumber
+    decide_by: AwareDatetime
+    registered_at: AwareDatetime
+
+
+class ApplicationMoved(Event, type="identity.application_moved.v1", stream="account", key="account_id"):
+    """An application went a step on its way that neither registers nor decides it (I-25, I-27)."""
+
+    account_id: UUID
+    application_id: UUID
+    school_id: UUID
+    number: ApplicationNumber
+    state: Literal["in_review", "withdrawn"]
+    moved_at: AwareDatetime
+
+
+class ApplicationGranted(Event, type="identity.application_granted.v1", stream="account", key="account_id"):
+    """An application was granted."""
+
+    account_id: UUID
+    application_id: UUID
+    school_id: UUID
+    number: ApplicationNumber
+    decided_at: AwareDatetime
+
+
+class ApplicationRefused(Event, type="identity.application_refused.v1", stream="account", key="account_id"):
+    """An application was refused, on one of the five grounds (I-26)."""
+
+    account_id: UUID
+    application_id: UUID
+    school_id: UUID
+    number: ApplicationNumber
+    ground: Literal[
+        "outside_the_circle", "not_a_pupil", "documents_unfit", "documents_contradict", "withdrawn_by_applicant"
+    ]
+    decided_at: AwareDatetime
