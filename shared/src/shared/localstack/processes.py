@@ -3,6 +3,7 @@
 A pid alone is not enough to stop "exactly what was started": the system gives it to somebody else later.
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -18,6 +19,14 @@ from shared.localstack.errors import NotReadyError, ServerDiedError
 
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 """Children of this very process: kept so that a dead one is reaped and does not linger as a zombie."""
+
+
+@atexit.register
+def _let_go() -> None:
+    """What still runs outlives us on purpose: Popen would warn of it when the interpreter ends."""
+    for child in _children.values():
+        if child.poll() is None:
+            child.returncode = 0
 
 
 @dataclass(frozen=True, slots=True)
