@@ -1,10 +1,12 @@
 """I-9, I-10, I-11: tokens, refresh families, ending sessions, step-up, the own account."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+from identity.sessions.end_session import end_other_sessions
 from identity.sessions.signing_keys import SigningKeys, new_key_set, rotated
 from identity.sessions.tables import refresh_tokens, sessions
 from identity.worker import clear_away
@@ -116,6 +118,35 @@ async def test_i_10_nobody_ends_a_strangers_session(identity, known, signed_in, 
     answer = await identity.http.delete(f"{SESSIONS}/{signed_in['session_id']}", headers=stranger)
     assert (answer.status_code, problem(answer)["code"]) == (404, "session_not_found")
     assert (await identity.http.get(ME, headers=bearer(signed_in))).status_code == 200
+
+
+async def test_i_10_a_new_password_ends_the_others(identity, known, signed_in, emitted):
+    others = [(await identity.sign_in("mother", known.password)).json() for _ in range(3)]
+    stranger = await identity.bearer("father", known.password)
+    account, present = UUID(signed_in["account_id"]), UUID(signed_in["session_id"])
+    async with identity.database.uow.begin() as tx:
+        assert await end_other_sessions(tx, account, present, "password_changed") == 3
+    for other in others:
+        assert (await identity.http.get(ME, headers=bearer(other))).status_code == 401
+        assert (await renew(identity, other["refresh_token"])).status_code == 401
+    assert (await identity.http.get(ME, headers=bearer(signed_in))).status_code == 200, "this one goes on"
+    assert (await identity.http.get(ME, headers=stranger)).status_code == 200
+    told = [e for e in await emitted(identity.database) if type(e).__name__ == "SessionsRevoked"]
+    assert {str(event.session_id) for event in told} == {other["session_id"] for other in others}
+
+
+async def test_i_10_a_closed_account_ends_all(identity, known, signed_in, emitted):
+    async with identity.database.uow.begin() as tx:
+        assert await end_other_sessions(tx, UUID(signed_in["account_id"]), None, "account_closed") == 1
+        # What is opened in the same transaction is of the new time.
+        session_id = tx.new_id()
+        fresh = identity.container.issuer.access_token(
+            UUID(signed_in["account_id"]), session_id, authenticated_at=tx.now, now=tx.now
+        )
+    assert (await identity.http.get(ME, headers=bearer(signed_in))).status_code == 401
+    assert (await identity.http.get(ME, headers={"Authorization": f"Bearer {fresh}"})).status_code == 200
+    (told,) = [e for e in await emitted(identity.database) if type(e).__name__ == "SessionsRevoked"]
+    assert told.session_id is None, "every token of the account"
 
 
 async def test_sign_out(identity, signed_in):

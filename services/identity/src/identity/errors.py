@@ -1,10 +1,20 @@
 """Expected failures of identity."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal
 
 from identity.mistakes import Mistake
-from shared.http import Forbidden, NotFound, Problem, TemporarilyUnavailable, Text, TooManyRequests, Unauthenticated
+from shared.http import (
+    Forbidden,
+    NotFound,
+    Problem,
+    TemporarilyUnavailable,
+    Text,
+    TooManyRequests,
+    Unauthenticated,
+    ValidationFailed,
+)
 from shared.http.texts import Language
 
 
@@ -52,6 +62,48 @@ class SessionNotFound(NotFound):
 
     code = "session_not_found"
     title = Text(ru="Такого сеанса нет", en="There is no such session")
+
+
+Weakness = Literal["password_too_short", "password_too_long", "password_common", "password_own_data"]
+
+_WEAKNESSES: Mapping[Weakness, Text] = MappingProxyType(
+    {
+        "password_too_short": Text(ru="Нужно не меньше 8 символов.", en="At least 8 characters are needed."),
+        "password_too_long": Text(
+            ru="Слишком длинно: не больше 256 байт (русская буква — два).",
+            en="Too long: at most 256 bytes (a Russian letter has two).",
+        ),
+        "password_common": Text(
+            ru="Этот пароль подбирают одним из первых. Хорошо подходят несколько слов, не связанных между собой.",
+            en="This password is among the first to be guessed. A few unrelated words are a good choice.",
+        ),
+        "password_own_data": Text(
+            ru="В пароле почти ничего нет, кроме вашего имени, телефона, почты или слова «дневник».",
+            en="The password is hardly more than your name, phone, e-mail or the word “diary”.",
+        ),
+    }
+)
+
+
+class PasswordUnacceptable(ValidationFailed):
+    """The new password is too easily guessed (I-7); `errors` says why."""
+
+    code = "password_unacceptable"
+    title = Text(ru="Выберите другой пароль", en="Choose another password")
+    detail = Text(ru="Этот пароль слишком легко угадать.", en="This password is too easily guessed.")
+
+    def __init__(self, field: str, weaknesses: Iterable[Weakness]) -> None:
+        self.field = field
+        self.weaknesses = tuple(weaknesses)
+        super().__init__(count=len(self.weaknesses))
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem with all reasons in one language; never the password."""
+        errors = [
+            {"field": self.field, "code": weakness, "message": _WEAKNESSES[weakness].format(language)}
+            for weakness in self.weaknesses
+        ]
+        return {**super().render(language, instance), "errors": errors}
 
 
 class AccountNotFound(NotFound):

@@ -2,6 +2,7 @@
 
 from shared.access.cutoffs import (
     cut_off,
+    cut_off_all,
     is_cut_off,
     purge_cutoffs,
     register_cutoffs,
@@ -23,6 +24,7 @@ __all__ = [
     "access_table",
     "create_access_v1",
     "cut_off",
+    "cut_off_all",
     "decide",
     "edges_for",
     "edges_of",

@@ -5,6 +5,7 @@ instant are void» and looks at it on every request. Identity, which ends the se
 the same transaction and need not wait for its own event.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -40,7 +41,17 @@ async def cut_off(
     session: AsyncSession, account_id: UUID, not_before: datetime, session_id: UUID | None = None
 ) -> None:
     """Void the tokens of an account, or of one session of it, issued before an instant."""
-    statement = insert(_cutoffs).values(subject_id=session_id or account_id, not_before=not_before)
+    await cut_off_all(session, [session_id or account_id], not_before)
+
+
+async def cut_off_all(session: AsyncSession, subject_ids: Collection[UUID], not_before: datetime) -> None:
+    """Void the tokens of many sessions (or accounts) at once."""
+    if not subject_ids:
+        return
+    statement = insert(_cutoffs).values(
+        # In one order everywhere: two who end the same sessions wait for each other instead of locking up.
+        [{"subject_id": subject_id, "not_before": not_before} for subject_id in sorted(set(subject_ids))]
+    )
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=[_cutoffs.c.subject_id],

@@ -7,12 +7,12 @@ from sqlalchemy import update
 
 from identity.errors import SessionNotFound
 from identity.sessions.tables import sessions
-from shared.access import cut_off
+from shared.access import cut_off, cut_off_all
 from shared.contracts.identity import SessionsRevoked
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
 
-EndReason = Literal["signed_out", "ended_by_owner", "token_reused"]
+EndReason = Literal["signed_out", "ended_by_owner", "token_reused", "password_changed", "account_closed"]
 
 
 async def end_session(uow: UnitOfWork, caller: Caller, session_id: UUID) -> None:
@@ -44,3 +44,24 @@ async def close_session(tx: Tx, account_id: UUID, session_id: UUID, reason: EndR
     await cut_off(tx.session, account_id, tx.now, session_id)
     tx.emit(SessionsRevoked(account_id=account_id, session_id=session_id, not_before=tx.now))
     return True
+
+
+async def end_other_sessions(tx: Tx, account_id: UUID, except_session_id: UUID | None, reason: EndReason) -> int:
+    """Close all open sessions of an account, but for the one that goes on, and tell the town. Answers how many.
+
+    With no exception the account itself is cut off: also tokens of sessions that nobody has a row of any more.
+    """
+    ending = update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
+    if except_session_id is not None:
+        ending = ending.where(sessions.c.session_id != except_session_id)
+    closed = (
+        await tx.session.scalars(ending.values(ended_at=tx.now, end_reason=reason).returning(sessions.c.session_id))
+    ).all()
+    if except_session_id is None:
+        await cut_off(tx.session, account_id, tx.now)
+        tx.emit(SessionsRevoked(account_id=account_id, not_before=tx.now))
+        return len(closed)
+    await cut_off_all(tx.session, closed, tx.now)
+    for session_id in closed:
+        tx.emit(SessionsRevoked(account_id=account_id, session_id=session_id, not_before=tx.now))
+    return len(closed)

@@ -30,7 +30,10 @@ sessions = Table(
     Column("ended_at", TIMESTAMP(timezone=True)),
     Column("end_reason", Text),
     CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_whole"),
-    CheckConstraint("end_reason IN ('signed_out', 'ended_by_owner', 'token_reused')", name="end_reason"),
+    CheckConstraint(
+        "end_reason IN ('signed_out', 'ended_by_owner', 'token_reused', 'password_changed', 'account_closed')",
+        name="end_reason",
+    ),
     Index("ix_sessions_account", "account_id", postgresql_where=text("ended_at IS NULL")),
 )
 
