@@ -139,11 +139,13 @@ def deployment(
     postgres: Annotated[str, typer.Option(help="host:port as the services reach it.")] = "postgres:5432",
     rabbitmq: Annotated[str, typer.Option(help="host:port as the services reach it.")] = "rabbitmq:5672",
     smtp: Annotated[str, typer.Option(help="host:port of the mail server.")] = "mail:25",
+    sms: Annotated[str, typer.Option(help="Address of the SMS gateway.")] = "http://sms/messages",
+    portal: Annotated[str, typer.Option(help="Address of the portal frontend.")] = "https://portal.zvonok.example",
 ) -> None:
     """Write keys, passwords and RabbitMQ's definitions for deploy/compose.yaml or Kubernetes."""
     from town.deployment.prepare import prepare
 
-    for path in prepare(out, postgres=postgres, rabbitmq=rabbitmq, smtp=smtp):
+    for path in prepare(out, postgres=postgres, rabbitmq=rabbitmq, smtp=smtp, sms=sms, portal=portal):
         print(path)
 
 

@@ -22,7 +22,13 @@ API_PORT, OPS_PORT = "8000", "8001"
 
 
 def prepare(
-    out: Path, *, postgres: str = "postgres:5432", rabbitmq: str = "rabbitmq:5672", smtp: str = "mail:25"
+    out: Path,
+    *,
+    postgres: str = "postgres:5432",
+    rabbitmq: str = "rabbitmq:5672",
+    smtp: str = "mail:25",
+    sms: str = "http://sms/messages",
+    portal: str = "https://portal.zvonok.example",
 ) -> list[Path]:
     """Write all files and answer their paths.
 
@@ -31,6 +37,8 @@ def prepare(
         postgres: host and port as the services reach it.
         rabbitmq: likewise.
         smtp: the mail server that notifications sends through.
+        sms: the address of the SMS gateway; its token is added to notifications-worker.env by hand.
+        portal: where the portal frontend is, for links in messages.
     """
     out.mkdir(parents=True, exist_ok=True)
     out.chmod(0o700)
@@ -45,7 +53,7 @@ def prepare(
         for process in ("api", "worker"):
             told = settings_of(service, process, Places(0), keys, links)
             told = {name: value for name, value in told.items() if name.startswith("ZVONOK_")}
-            files.append(_env(out / f"{service}-{process}.env", told | _inside_containers(smtp)))
+            files.append(_env(out / f"{service}-{process}.env", told | _inside_containers(smtp, sms, portal)))
     files.append(_private(out / "definitions.json", json.dumps(broker_definitions(keys), indent=2) + "\n"))
     return [*files, out / "secrets.json"]
 
@@ -73,7 +81,7 @@ def _user(name: str, password: str, tags: list[str]) -> dict[str, Any]:
     }
 
 
-def _inside_containers(smtp: str) -> dict[str, str]:
+def _inside_containers(smtp: str, sms: str, portal: str) -> dict[str, str]:
     host, _, port = smtp.partition(":")
     return {
         "ZVONOK_API_HOST": "0.0.0.0",  # noqa: S104 -- inside a container; the gateway stands before it
@@ -82,6 +90,8 @@ def _inside_containers(smtp: str) -> dict[str, str]:
         "ZVONOK_JWKS_URL": f"http://identity-api:{API_PORT}/.well-known/jwks.json",
         "ZVONOK_SMTP_HOST": host,
         "ZVONOK_SMTP_PORT": port or "25",
+        "ZVONOK_SMS_URL": sms,
+        "ZVONOK_PORTAL_URL": portal,
     }
 
 

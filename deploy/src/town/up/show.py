@@ -52,6 +52,7 @@ def show_town(town: Town, seconds: float) -> None:
     for service in SERVICES:
         addresses.add_row(service, f"{town.base_url(service)}/docs", f"{town.ops_url(service)}/metrics")
     addresses.add_row(said("почта", "mail"), town.mail_url, "")
+    addresses.add_row(said("СМС", "SMS"), town.sms_url, "")
     postgres, rabbitmq = town.postgres, town.rabbitmq
     addresses.add_row(f"PostgreSQL ({postgres.origin})", f"{postgres.address.host}:{postgres.address.port}", "")
     addresses.add_row(f"RabbitMQ ({rabbitmq.origin})", rabbitmq.address.management_url, "")

@@ -23,6 +23,7 @@ OPS = 100
 """A worker's operations page (health, metrics, AsyncAPI) is at the API's port + 100."""
 SMTP_PORT = 8125
 MAIL_PORT = 8126
+SMS_PORT = 8127
 SERVICES = tuple(API_PORTS)
 
 
@@ -57,9 +58,17 @@ class Places:
         return f"http://127.0.0.1:{self.mail_port}"
 
     @property
+    def sms_port(self) -> int:
+        return SMS_PORT + self.offset
+
+    @property
+    def sms_url(self) -> str:
+        return f"http://127.0.0.1:{self.sms_port}"
+
+    @property
     def all_ports(self) -> list[int]:
         pairs = [(self.api_port(service), self.ops_port(service)) for service in SERVICES]
-        return [port for pair in pairs for port in pair] + [self.smtp_port, self.mail_port]
+        return [port for pair in pairs for port in pair] + [self.smtp_port, self.mail_port, self.sms_port]
 
 
 def listening(services: Iterable[str] = SERVICES) -> list[Subscriptions]:
@@ -80,6 +89,7 @@ def own_settings(service: str, places: Places, keys: Keys) -> dict[str, str]:
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(places.smtp_port),
             "MAIL_FROM": "no-reply@zvonok.example",
+            "SMS_URL": f"{places.sms_url}/messages",
         },
         "support": {"MASTER_KEY": keys.random_key("support-master-key")},
     }
@@ -130,6 +140,17 @@ def mail_process(places: Places, keep: Path) -> Planned:
         env=_base_environment(),
         ports=(places.smtp_port, places.mail_port),
         ready_url=f"{places.mail_url}/health/ready",
+    )
+
+
+def sms_process(places: Places) -> Planned:
+    """The local SMS gateway."""
+    return Planned(
+        name="sms",
+        command=(sys.executable, "-m", "shared.localstack.sms_sink", "--http", str(places.sms_port)),
+        env=_base_environment(),
+        ports=(places.sms_port,),
+        ready_url=f"{places.sms_url}/health/ready",
     )
 
 

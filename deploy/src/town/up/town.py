@@ -20,12 +20,23 @@ from shared.localstack.runner import Planned, Runner
 from shared.localstack.servers import PostgresServer, RabbitServer
 from shared.localstack.source import Servers, servers_of
 from town.up.keys import Keys
-from town.up.table import SERVICES, Places, command_of, listening, mail_process, service_process, settings_of
+from town.up.table import (
+    SERVICES,
+    Places,
+    command_of,
+    listening,
+    mail_process,
+    service_process,
+    settings_of,
+    sms_process,
+)
 
 Report = Callable[[str, str], None]
 """Told (Russian, English) what is being done now."""
 
-PROCESSES = ("mail", *(f"{service}-{process}" for service in SERVICES for process in ("api", "worker")))
+SINKS = ("mail", "sms")
+"""Where messages to people end in this town."""
+PROCESSES = (*SINKS, *(f"{service}-{process}" for service in SERVICES for process in ("api", "worker")))
 READY_SECONDS = 90
 
 
@@ -101,6 +112,10 @@ class Town:
         return self.places.mail_url
 
     @property
+    def sms_url(self) -> str:
+        return self.places.sms_url
+
+    @property
     def admin_dsn(self) -> str:
         """The superuser's, of the database postgres (asyncpg, psql)."""
         return self.postgres.address.dsn()
@@ -134,6 +149,8 @@ class Town:
         """How a process of this name runs here."""
         if name == "mail":
             return mail_process(self.places, self.root / "mail")
+        if name == "sms":
+            return sms_process(self.places)
         service, _, process = name.rpartition("-")
         if service not in SERVICES or process not in {"api", "worker"}:
             raise LocalStackError(f"Нет процесса «{name}».", f"There is no process {name!r}.")
@@ -141,7 +158,7 @@ class Town:
 
     @property
     def processes(self) -> tuple[str, ...]:
-        return ("mail", *(f"{service}-{process}" for service in self._only for process in ("api", "worker")))
+        return (*SINKS, *(f"{service}-{process}" for service in self._only for process in ("api", "worker")))
 
     # What is done with it
 
@@ -186,6 +203,8 @@ class Town:
     def planned_ports(self, name: str) -> tuple[int, ...]:
         if name == "mail":
             return (self.places.smtp_port, self.places.mail_port)
+        if name == "sms":
+            return (self.places.sms_port,)
         service, _, process = name.rpartition("-")
         return (self.places.api_port(service) if process == "api" else self.places.ops_port(service),)
 

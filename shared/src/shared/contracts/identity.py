@@ -206,7 +206,11 @@ class CodeIssued(Event, type="identity.code_issued.v1", stream="account", key="a
     """`already_registered` carries no code: it tells the owner of a taken contact that somebody used it (I-3)."""
     locale: Literal["ru", "en"]
     sealed: dict[str, Sealed]
-    """For notifications; context `code:<code_id>`; JSON `{"address": …, "code": … | null, "link": … | null}`."""
+    """For notifications; context `code:<code_id>`; JSON `{"address": …, "code": … | null, "link": … | null}`.
+
+    `link` is the secret alone (URL-safe characters, at most 512): notifications knows the portal's address and puts
+    the secret behind its `#`, so that it reaches no server log.
+    """
     expires_at: AwareDatetime
 
 
@@ -232,7 +236,7 @@ class DiaryAccessAccepted(Event, type="identity.diary_access_accepted.v1", strea
     level: Annotated[int, Field(ge=1, le=2)]
     sealed: dict[str, Sealed]
     """For notifications; context `record:<person_id>`; JSON `{"phone": … | null, "email": … | null, "undo": …}`:
-    the school's contacts of the record, and the secret of «Это не я»."""
+    the school's contacts of the record, and the secret of «Это не я» (URL-safe characters, at most 512)."""
     accepted_at: AwareDatetime
 
 

@@ -9,10 +9,7 @@ import argparse
 import asyncio
 import html
 import itertools
-import signal
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -20,13 +17,11 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
-KEPT = 500
-"""How many letters are kept in memory."""
+from shared.localstack.sinks import KEPT, STYLE, serve_until_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +93,9 @@ def page_of(letters: list[Letter]) -> str:
         f"{html.escape(', '.join(letter.to))}</p><pre>{html.escape(letter.text)}</pre></article>"
         for letter in letters
     )
-    style = "body{font:16px system-ui;max-width:52rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap}"
     return (
         "<!doctype html><html lang='ru'><meta charset='utf-8'><meta http-equiv='refresh' content='5'>"
-        f"<title>Почта Звонка</title><style>{style}</style><h1>Почта / Mail: {len(letters)}</h1>"
+        f"<title>Почта Звонка</title><style>{STYLE}</style><h1>Почта / Mail: {len(letters)}</h1>"
         f"{rows or '<p>Писем пока нет. / No letters yet.</p>'}</html>"
     )
 
@@ -136,14 +130,6 @@ def app_of(box: MailBox) -> FastAPI:
     return app
 
 
-class _Server(uvicorn.Server):
-    """Signals are the sink's own affair: it also has to close its SMTP side."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 async def serve(smtp_port: int, http_port: int, keep: Path | None) -> None:
     """Run both sides until SIGTERM or SIGINT."""
     box = MailBox(keep)
@@ -151,16 +137,8 @@ async def serve(smtp_port: int, http_port: int, keep: Path | None) -> None:
     mail = await loop.create_server(
         lambda: SMTP(box, enable_SMTPUTF8=True, hostname="localhost", loop=loop), "127.0.0.1", smtp_port
     )
-    config = uvicorn.Config(app_of(box), host="127.0.0.1", port=http_port, log_level="warning", access_log=False)
-    web = _Server(config)
-
-    def leave() -> None:
-        web.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, leave)
     try:
-        await web.serve()
+        await serve_until_told(app_of(box), http_port)
     finally:
         mail.close()
 
