@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from identity.mistakes import Mistake
 from shared.http import (
+    Conflict,
     Forbidden,
     NotFound,
     Problem,
@@ -111,6 +112,17 @@ class AccountNotFound(NotFound):
 
     code = "account_not_found"
     title = Text(ru="Учётной записи нет", en="There is no such account")
+
+
+class ConsentOutdated(Conflict):
+    """The text has a newer version than the one that was agreed to."""
+
+    code = "consent_outdated"
+    title = Text(ru="Текст согласия изменился", en="The text of the consent has changed")
+    detail = Text(
+        ru="Прочитайте новую редакцию ({version}) и подтвердите согласие ещё раз.",
+        en="Read the new version ({version}) and agree once more.",
+    )
 
 
 class ImportForbidden(Forbidden):

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, text
 
+from identity.accounts.facts import account_reachable, contact_verified
 from identity.accounts.tables import account_identifiers, account_records, accounts, credentials
 from identity.bulk import upsert
 from identity.personal_data.contacts import Identifier, IdentifierKind, comparable_email
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.personal_data.person_name import PersonName
-from shared.contracts.identity import AccountReachable, AccountRegistered, ContactVerified
+from shared.contracts.identity import AccountRegistered
 from shared.crypto import FieldPlace
 from shared.db import Tx
-from shared.names import comparable_name
 
 SCHOOL_ISSUED_LEVEL = 2
 """Whoever got the password from the school in person has shown who he is: reads, signs, invites."""
@@ -114,7 +114,7 @@ def _register(
         }
     )
     tx.emit(AccountRegistered(account_id=account_id, surname=surname, given_name=given_name, patronymic=patronymic))
-    phone_hashes: list[str] = []
+    phones: list[str] = []
     for identifier in issue.identifiers:
         normal = normal_form(identifier)
         index = keys.find(normal)
@@ -137,22 +137,10 @@ def _register(
         )
         kind = identifier.kind
         if proved and (kind == "phone" or kind == "email"):  # noqa: PLR1714 -- mypy narrows the literal only this way
-            tx.emit(
-                ContactVerified(
-                    account_id=account_id,
-                    kind=kind,
-                    sealed=keys.sealed_contact(account_id, identifier.value),
-                )
-            )
+            tx.emit(contact_verified(keys, account_id, kind, identifier.value))
         if proved and identifier.kind == "phone":
-            phone_hashes.append(keys.town_hash("phone", normal.value))
-    tx.emit(
-        AccountReachable(
-            account_id=account_id,
-            phone_hashes=tuple(phone_hashes),
-            surname_hash=keys.town_hash("surname", comparable_name(surname)),
-        )
-    )
+            phones.append(normal.value)
+    tx.emit(account_reachable(keys, account_id, surname, phones))
 
 
 def normal_form(identifier: Identifier) -> Identifier:

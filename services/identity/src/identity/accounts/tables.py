@@ -33,6 +33,8 @@ accounts = Table(
     Column("is_operator", Boolean, nullable=False),
     Column("data_key", LargeBinary, nullable=False),
     Column("registered_at", TIMESTAMP(timezone=True), nullable=False),
+    # The representative who registered a child; None for who registered himself or got the account from a school.
+    Column("registered_by", Uuid, ForeignKey("accounts.account_id")),
     CheckConstraint("status IN ('active', 'disabled')", name="status"),
     CheckConstraint("locale IN ('ru', 'en')", name="locale"),
 )
@@ -50,6 +52,21 @@ account_identifiers = Table(
     CheckConstraint("kind IN ('phone', 'email', 'snils', 'username')", name="kind"),
     CheckConstraint("NOT signs_in OR kind IN ('snils', 'username') OR proved_at IS NOT NULL", name="proved_signs_in"),
     Index("uq_account_identifiers_signs_in", "kind", "value_index", unique=True, postgresql_where=text("signs_in")),
+)
+
+account_details = Table(
+    "account_details",
+    metadata,
+    # The rest of the profile (I-1), all of it optional, all of it encrypted under the account's key. Only the birth
+    # date is ever compared with a school's record (I-19), hence its index.
+    Column("account_id", Uuid, ForeignKey("accounts.account_id"), primary_key=True),
+    Column("sex", LargeBinary),
+    Column("birth_date", LargeBinary),
+    Column("birth_date_index", LargeBinary),
+    Column("birth_place", LargeBinary),
+    Column("citizenship", LargeBinary),
+    Column("passport", LargeBinary),
+    CheckConstraint("(birth_date IS NULL) = (birth_date_index IS NULL)", name="birth_date_whole"),
 )
 
 credentials = Table(
