@@ -5,10 +5,12 @@ key); the `*_index` columns are keyed hashes, for look-up and for "has it change
 """
 
 from sqlalchemy import (
+    DDL,
     TIMESTAMP,
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     ForeignKeyConstraint,
     Index,
@@ -19,10 +21,26 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    event,
     text,
 )
 
 from identity.schema import metadata
+
+event.listen(
+    metadata,
+    "before_create",
+    DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm"),  # type: ignore[no-untyped-call] # without annotations in SQLAlchemy
+)
+
+
+def _searched(column: str) -> Computed:
+    """The form in which people search: small letters, ё = е, no quotes; the collation makes it alike everywhere."""
+    return Computed(
+        f"""translate(lower({column} COLLATE pg_c_utf8), 'ё«»„“”"', 'е')""",
+        persisted=True,
+    )
+
 
 schools = Table(
     "schools",
@@ -33,6 +51,16 @@ schools = Table(
     Column("city", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("opened_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("searched_city", Text(collation="C"), _searched("city"), nullable=False),
+    Column("searched_name", Text(collation="C"), _searched("name"), nullable=False),
+    # The directory's order, and its search by city.
+    Index("ix_schools_directory", "searched_city", "searched_name", "school_id"),
+    Index(
+        "ix_schools_searched_name",
+        "searched_name",
+        postgresql_using="gin",
+        postgresql_ops={"searched_name": "gin_trgm_ops"},
+    ),
 )
 
 school_years = Table(
@@ -107,6 +135,8 @@ people = Table(
     Column("snils_index", LargeBinary),
     Column("birth_date_index", LargeBinary),
     Column("present", Boolean, nullable=False),
+    # Grows with every change by a person or by an import: a stale save is seen.
+    Column("version", Integer, nullable=False, server_default=text("1")),
     UniqueConstraint("school_id", "source_id"),
     ForeignKeyConstraint(["school_id"], ["schools.school_id"]),
     CheckConstraint("kind IN ('pupil', 'representative', 'staff')", name="kind"),
@@ -129,12 +159,47 @@ enrolments = Table(
     Column("pupil_id", Uuid, nullable=False),
     Column("class_id", Uuid, nullable=False),
     Column("since", Date, nullable=False),
+    Column("last_day", Date),
     Column("left_on", Date),
     ForeignKeyConstraint(["school_id", "pupil_id"], ["people.school_id", "people.person_id"]),
     ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
     # A pupil is in one class at a time.
     Index("uq_enrolments_current", "school_id", "pupil_id", unique=True, postgresql_where=text("left_on IS NULL")),
     Index("ix_enrolments_class", "school_id", "class_id"),
+    # What the worker looks for every hour: still counted as present, and with a last day (I-15).
+    Index(
+        "ix_enrolments_running_out",
+        "last_day",
+        postgresql_where=text("left_on IS NULL AND last_day IS NOT NULL"),
+    ),
+)
+
+class_groups = Table(
+    "class_groups",
+    metadata,
+    # Part of a class for one subject: the first English group.
+    Column("school_id", Uuid, primary_key=True),
+    Column("group_id", Uuid, primary_key=True),
+    Column("class_id", Uuid, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+    UniqueConstraint("school_id", "source_id"),
+    ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
+    ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
+    Index("ix_class_groups_class", "school_id", "class_id"),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("school_id", Uuid, primary_key=True),
+    Column("group_id", Uuid, primary_key=True),
+    Column("pupil_id", Uuid, primary_key=True),
+    ForeignKeyConstraint(["school_id", "group_id"], ["class_groups.school_id", "class_groups.group_id"]),
+    ForeignKeyConstraint(["school_id", "pupil_id"], ["people.school_id", "people.person_id"]),
+    Index("ix_group_members_pupil", "school_id", "pupil_id"),
 )
 
 guardianships = Table(
@@ -144,11 +209,17 @@ guardianships = Table(
     Column("pupil_id", Uuid, primary_key=True),
     Column("representative_id", Uuid, primary_key=True),
     Column("since", Date, nullable=False),
+    Column("last_day", Date),
     Column("ended_on", Date),
     ForeignKeyConstraint(["school_id", "pupil_id"], ["people.school_id", "people.person_id"]),
     ForeignKeyConstraint(["school_id", "representative_id"], ["people.school_id", "people.person_id"]),
     CheckConstraint("pupil_id <> representative_id", name="not_oneself"),
     Index("ix_guardianships_representative", "school_id", "representative_id"),
+    Index(
+        "ix_guardianships_running_out",
+        "last_day",
+        postgresql_where=text("ended_on IS NULL AND last_day IS NOT NULL"),
+    ),
 )
 
 staff_assignments = Table(
@@ -166,6 +237,11 @@ staff_assignments = Table(
     # Grows with every change that access depends on, the person's account included.
     Column("edge_version", Integer, nullable=False),
     Column("account_id", Uuid),
+    # On what ground, and by whose account, where the school's administrator admitted by hand (I-12).
+    Column("basis", Text),
+    Column("recorded_by", Uuid),
+    # Released by hand: an import that says nothing new does not bring it back.
+    Column("released_by", Uuid),
     ForeignKeyConstraint(["school_id", "person_id"], ["people.school_id", "people.person_id"]),
     ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
     ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
@@ -179,11 +255,53 @@ staff_assignments = Table(
         postgresql_nulls_not_distinct=True,
     ),
     CheckConstraint(
-        "role IN ('subject_teacher', 'class_teacher', 'deputy', 'director', 'school_administrator')",
+        "role IN ('subject_teacher', 'class_teacher', 'deputy', 'director', 'school_administrator', 'agent')",
         name="role",
     ),
     CheckConstraint("(class_id IS NOT NULL) = (role IN ('subject_teacher', 'class_teacher'))", name="class_of_role"),
     CheckConstraint("(subject_id IS NOT NULL) = (role = 'subject_teacher')", name="subject_of_role"),
     CheckConstraint("edge_version >= 1", name="edge_version"),
+    CheckConstraint("(basis IS NULL) = (recorded_by IS NULL)", name="recorded_whole"),
     Index("ix_staff_assignments_account", "account_id", postgresql_where=text("account_id IS NOT NULL")),
+    Index(
+        "ix_staff_assignments_running_out",
+        "valid_until",
+        postgresql_where=text("released_on IS NULL AND valid_until IS NOT NULL"),
+    ),
+)
+
+hand_corrections = Table(
+    "hand_corrections",
+    metadata,
+    # A value that a class teacher has put right, and what the school's bundle said at that time (keyed hash, NULL
+    # for nothing). While the bundle goes on saying the same, the teacher's value stands; once it says something
+    # new, the bundle does (I-13, I-14).
+    Column("school_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("bundle_index", LargeBinary),
+    ForeignKeyConstraint(["school_id", "person_id"], ["people.school_id", "people.person_id"]),
+    CheckConstraint(
+        "field IN ('surname', 'given_name', 'patronymic', 'phone', 'email', 'snils', 'birth_date')", name="field"
+    ),
+)
+
+value_history = Table(
+    "value_history",
+    metadata,
+    # What stood before, encrypted under the person's key: erasing the person erases it too (I-14).
+    Column("school_id", Uuid, primary_key=True),
+    Column("change_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value_before", LargeBinary),
+    Column("index_before", LargeBinary),
+    Column("changed_at", TIMESTAMP(timezone=True), nullable=False),
+    # The account of who changed it; NULL for an import.
+    Column("changed_by", Uuid),
+    # The second member of staff, where one was needed.
+    Column("confirmed_by", Uuid),
+    ForeignKeyConstraint(["school_id", "person_id"], ["people.school_id", "people.person_id"]),
+    CheckConstraint("(value_before IS NULL) = (index_before IS NULL)", name="before_whole"),
+    Index("ix_value_history_person", "school_id", "person_id", "change_id"),
 )
