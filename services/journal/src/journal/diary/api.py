@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from journal.access.open_diary import OpenDiary, diaries_of, open_diary
 from journal.container import Wired
-from journal.diary.open_diary import OpenDiary, diaries_of, open_diary
 from journal.diary.week import Day, LessonOfDay, read_week
 from journal.errors import PupilNotFound, WeekUnknown
 from journal.etags import conditional

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from journal.diary.open_diary import OpenDiary
+from journal.access.open_diary import OpenDiary
 from journal.marks.queries import Mark, marks_of_pupil
 from journal.timetable.queries import Lesson, lessons_by_id, lessons_of_class
 from journal.weeks import Week

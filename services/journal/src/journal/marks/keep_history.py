@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import func, insert, literal, select
 
 from journal.errors import LessonNotFound, MarkNotFound, ReasonRequired, StaleMark
-from journal.marks.authority import lesson_to_keep
 from journal.marks.queries import Mark, hold_mark
 from journal.marks.rules import EDIT_WINDOW, reason_is_needed
 from journal.marks.tables import mark_history, marks
 from journal.roster.queries import Teacher
+from journal.timetable.authority import lesson_to_keep
 from journal.timetable.queries import Lesson
 from shared.db import Tx
 from shared.http import Caller

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from journal.errors import ControlFormUnknown, GradeOneHasNoMarks, PupilNotInClass
-from journal.marks.authority import lesson_to_keep
 from journal.marks.averages import Averages, averages
 from journal.marks.queries import ControlForm, Mark, find_form
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS, MarkValue
 from journal.marks.tables import marks
 from journal.roster.queries import Teacher, hold_pupil
+from journal.timetable.authority import lesson_to_keep
 from journal.timetable.queries import Lesson
 from journal.timetable.tables import lessons
 from shared.contracts import journal as contract
