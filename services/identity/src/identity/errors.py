@@ -125,6 +125,13 @@ class ConsentOutdated(Conflict):
     )
 
 
+class PersonNotFound(NotFound):
+    """No such person in this school, or not in the caller's care: nobody learns which."""
+
+    code = "person_not_found"
+    title = Text(ru="Такого человека нет среди ваших", en="There is no such person in your care")
+
+
 class ImportForbidden(Forbidden):
     """Only the director or administrator of this school, or an operator of the platform."""
 
