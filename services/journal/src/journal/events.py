@@ -1,4 +1,4 @@
-"""The event story of journal: it learns who is who and who may read whom, and tells about every mark."""
+"""The event story of journal: it learns who is who and who may read whom, and tells about all that stands in cells."""
 
 from shared.bus import Subscriptions
 from shared.contracts.delegation import DelegationActivated, DelegationRevoked
@@ -15,9 +15,29 @@ from shared.contracts.identity import (
     StaffReleased,
     SubjectOpened,
 )
-from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
+from shared.contracts.journal import (
+    AbsenceRecorded,
+    AbsenceRemoved,
+    GradeChanged,
+    GradePosted,
+    GradeRemoved,
+    PointDueSoon,
+    PointSet,
+    PointSettled,
+    PointVanished,
+)
 
-PUBLISHES = (GradePosted, GradeChanged, GradeRemoved)
+PUBLISHES = (
+    GradePosted,
+    GradeChanged,
+    GradeRemoved,
+    AbsenceRecorded,
+    AbsenceRemoved,
+    PointSet,
+    PointDueSoon,
+    PointSettled,
+    PointVanished,
+)
 
 subscriptions = Subscriptions(
     "journal",

@@ -1,11 +1,15 @@
 """All tables of the service: importing this fills the metadata."""
 
 from journal.access import tables as access
+from journal.attendance import tables as attendance
+from journal.calendar import tables as calendar
 from journal.marks import tables as marks
+from journal.pages import tables as pages
+from journal.points import tables as points
 from journal.roster import tables as roster
 from journal.schema import metadata
 from journal.timetable import tables as timetable
 
-ROOMS = (roster, access, timetable, marks)
+ROOMS = (roster, access, calendar, timetable, marks, points, attendance, pages)
 
 __all__ = ["ROOMS", "metadata"]

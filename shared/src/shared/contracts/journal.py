@@ -80,3 +80,114 @@ class GradeRemoved(Event, type="journal.grade_removed.v1", stream="pupil", key="
     subject_title: Text
     old_value: MarkValue
     removed_at: AwareDatetime
+
+
+class AbsenceRecorded(Event, type="journal.absence_recorded.v1", stream="pupil", key="pupil_id"):
+    """A pupil was absent from a lesson («н») or came late (J-20), or one became the other.
+
+    Why is nobody's business on the bus: the reason stays in the journal. Whether the family had given notice
+    before does travel, because one without notice is told to it at once (J-21).
+    """
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    lesson_id: UUID
+    lesson_date: date
+    lesson_number: int
+    subject_id: UUID
+    subject_title: Text
+    kind: Literal["absent", "late"]
+    has_notice: bool
+    teacher_person_id: UUID
+    teacher_name: Text
+    absence_version: Annotated[int, Field(ge=1)]
+    """Of this pupil in this lesson; grows with every change."""
+    recorded_at: AwareDatetime
+
+
+class AbsenceRemoved(Event, type="journal.absence_removed.v1", stream="pupil", key="pupil_id"):
+    """A pupil was present after all; what had been recorded stays in the journal's history (J-20)."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    lesson_id: UUID
+    lesson_date: date
+    lesson_number: int
+    subject_id: UUID
+    subject_title: Text
+    absence_version: Annotated[int, Field(ge=2)]
+    removed_at: AwareDatetime
+
+
+PointKind = Literal["debt", "retake", "planned"]
+
+
+class PointSet(Event, type="journal.point_set.v1", stream="pupil", key="pupil_id"):
+    """A teacher set a point or changed an open one (J-14): a debt, a retake, a planned work. Whole new state."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    point_id: UUID
+    lesson_id: UUID
+    lesson_date: date
+    subject_id: UUID
+    subject_title: Text
+    kind: PointKind
+    control_form: ControlForm
+    due_on: date
+    comment: Text | None = None
+    teacher_person_id: UUID
+    teacher_name: Text
+    point_version: Annotated[int, Field(ge=1)]
+    set_at: AwareDatetime
+
+
+class PointDueSoon(Event, type="journal.point_due_soon.v1", stream="pupil", key="pupil_id"):
+    """The due date of an open point is near (J-15). Said once for each due date, in the school's own days."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    point_id: UUID
+    lesson_id: UUID
+    lesson_date: date
+    subject_id: UUID
+    subject_title: Text
+    kind: PointKind
+    control_form: ControlForm
+    due_on: date
+
+
+class PointSettled(Event, type="journal.point_settled.v1", stream="pupil", key="pupil_id"):
+    """A mark was put in a point's place (J-15); `GradePosted` of that mark stands beside it in the stream."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    point_id: UUID
+    lesson_id: UUID
+    lesson_date: date
+    subject_id: UUID
+    subject_title: Text
+    kind: PointKind
+    mark_id: UUID
+    settled_at: AwareDatetime
+
+
+class PointVanished(Event, type="journal.point_vanished.v1", stream="pupil", key="pupil_id"):
+    """A point ended without a mark (J-15): its due date passed, its period ended, or the teacher took it back."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    point_id: UUID
+    lesson_id: UUID
+    lesson_date: date
+    subject_id: UUID
+    subject_title: Text
+    kind: PointKind
+    because: Literal["due_date", "period_end", "withdrawn"]
+    vanished_at: AwareDatetime

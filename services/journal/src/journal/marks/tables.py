@@ -30,6 +30,9 @@ control_forms = Table(
     Column("category", Text, nullable=False),
     Column("weight", SmallInteger, nullable=False),
     Column("position", SmallInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    # No longer offered; marks that were given for it keep it.
+    Column("archived_at", TIMESTAMP(timezone=True)),
     UniqueConstraint("school_id", "name"),
     CheckConstraint("category IN ('control', 'class', 'home')", name="category"),
     CheckConstraint("weight >= 1", name="weight"),
@@ -48,6 +51,8 @@ marks = Table(
     Column("value", Text, nullable=False),
     Column("control_form_id", Uuid, nullable=False),
     Column("comment", Text),
+    # Why it stands beside «н», or was changed late (J-13, J-11).
+    Column("reason", Text),
     Column("author_id", Uuid, nullable=False),
     Column("posted_at", TIMESTAMP(timezone=True), nullable=False),
     Column("version", Integer, nullable=False, server_default=text("1")),
@@ -62,7 +67,16 @@ marks = Table(
     CheckConstraint(_KNOWN_VALUE, name="value"),
     # A pupil's week, and a pupil's marks in a subject.
     Index(None, "school_id", "pupil_id", "date"),
-    Index(None, "school_id", "pupil_id", "subject_id", "date"),
+    Index(
+        "marks_school_id_pupil_id_subject_id_date_idx",
+        "school_id",
+        "pupil_id",
+        "subject_id",
+        "date",
+        # An average is read from the index alone.
+        postgresql_include=["value", "control_form_id"],
+        postgresql_where=text("removed_at IS NULL"),
+    ),
     # A column of the journal.
     Index(None, "school_id", "lesson_id"),
     # Addresses have the mark alone.

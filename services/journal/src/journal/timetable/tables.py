@@ -33,7 +33,7 @@ lessons = Table(
     Column("ends_at", Time, nullable=False),
     Column("room", Text, nullable=False),
     Column("topic", Text, nullable=False),
-    # Whether marks ever stood in it; from then on it stays a lesson of its subject.
+    # Whether marks, absences or points ever stood in it; from then on it stays a lesson of its subject.
     Column("has_marks", Boolean, nullable=False, server_default=text("false")),
     ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
     ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
@@ -43,6 +43,8 @@ lessons = Table(
     # A class's week is read by this index too.
     UniqueConstraint("school_id", "class_id", "date", "number"),
     Index(None, "school_id", "teacher_id", "date"),
+    # A page of the class journal.
+    Index(None, "school_id", "class_id", "subject_id", "date"),
     # Addresses have the lesson alone.
     Index(None, "lesson_id"),
 )

@@ -1,0 +1,59 @@
+"""Write down that columns changed (J-35). The last thing before the events of a transaction, after all its rows.
+
+Pages are locked in the order of their keys, so that two transactions that touch the same pages wait, and never for
+each other.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, bindparam, text
+
+from shared.db import Tx
+
+Column = tuple[UUID, UUID, UUID]
+"""Class, subject, lesson."""
+
+_TOUCH = text(
+    """
+    WITH touched AS (
+      SELECT * FROM unnest(:classes, :subjects, :lessons) AS t (class_id, subject_id, lesson_id)
+    ), page AS (
+      INSERT INTO journal_pages AS p (school_id, class_id, subject_id, revision)
+      SELECT DISTINCT :school, class_id, subject_id, 1 FROM touched ORDER BY class_id, subject_id
+      ON CONFLICT (school_id, class_id, subject_id) DO UPDATE SET revision = p.revision + 1
+      RETURNING class_id, subject_id, revision
+    ), lesson AS (
+      UPDATE lessons SET has_marks = true
+      WHERE school_id = :school AND lesson_id = ANY (:lessons) AND NOT has_marks
+    ), columns AS (
+      INSERT INTO journal_columns AS c (school_id, lesson_id, class_id, subject_id, revision)
+      SELECT :school, t.lesson_id, t.class_id, t.subject_id, page.revision
+      FROM touched t JOIN page USING (class_id, subject_id)
+      ORDER BY t.lesson_id
+      ON CONFLICT (school_id, lesson_id) DO UPDATE
+      SET class_id = excluded.class_id, subject_id = excluded.subject_id, revision = excluded.revision
+    )
+    SELECT max(revision) FROM page
+    """
+).bindparams(
+    bindparam("school", type_=Uuid),
+    bindparam("classes", type_=ARRAY(Uuid)),
+    bindparam("subjects", type_=ARRAY(Uuid)),
+    bindparam("lessons", type_=ARRAY(Uuid)),
+)
+
+
+async def touch_columns(tx: Tx, school_id: UUID, columns: Iterable[Column]) -> int:
+    """Count up the pages of some columns of one school; the highest revision is answered."""
+    touched = sorted(set(columns))
+    revision = await tx.session.scalar(
+        _TOUCH,
+        {
+            "school": school_id,
+            "classes": [class_id for class_id, _, _ in touched],
+            "subjects": [subject_id for _, subject_id, _ in touched],
+            "lessons": [lesson_id for _, _, lesson_id in touched],
+        },
+    )
+    return int(revision or 0)
