@@ -170,3 +170,54 @@ class LessonsPeriodRequired(Unprocessable):
         ru="Передайте ровно один параметр: date (2026-11-23) или week (2026-W48).",
         en="Pass exactly one parameter: date (2026-11-23) or week (2026-W48).",
     )
+
+
+class HomeworkNotFound(NotFound):
+    """Unknown, taken back, or of a class this caller has nothing to do with."""
+
+    code = "homework_not_found"
+    title = Text(ru="Задание не найдено", en="Homework not found")
+    detail = Text(
+        ru="Такого задания нет, его отменили или журнал этого класса вам не открыт.",
+        en="There is no such homework, it was taken back, or the journal of its class is not open to you.",
+    )
+
+
+class SubjectUnknown(Unprocessable):
+    """Not a subject of the school."""
+
+    code = "subject_unknown"
+    title = Text(ru="Такого предмета в школе нет", en="The school does not teach this subject")
+
+
+class PupilsOwn(Forbidden):
+    """Homework is ticked off by the pupil alone (J-1)."""
+
+    code = "pupils_own"
+    title = Text(ru="Это делает только сам ученик", en="Only the pupil does this")
+    detail = Text(
+        ru="Отметить задание выполненным может только сам ученик.",
+        en="Homework is ticked off by the pupil, by nobody else.",
+    )
+
+
+class StaleVersion(Conflict):
+    """Somebody changed the record in between."""
+
+    code = "stale_version"
+    title = Text(ru="Запись уже изменили", en="The record has been changed meanwhile")
+    detail = Text(
+        ru="Вы меняли версию {base}, сейчас действует версия {current}. Обновите страницу и повторите.",
+        en="You changed version {base}, the current one is {current}. Reload and try again.",
+    )
+
+
+class DaysOutOfRange(Unprocessable):
+    """A span of days is from the first to the last, of a year at most."""
+
+    code = "days_out_of_range"
+    title = Text(ru="Проверьте даты", en="Check the dates")
+    detail = Text(
+        ru="Дата «по» не раньше даты «с», и между ними не больше года.",
+        en="The last day is not before the first, and at most a year later.",
+    )

@@ -21,6 +21,8 @@ from shared.contracts.journal import (
     GradeChanged,
     GradePosted,
     GradeRemoved,
+    HomeworkAssigned,
+    HomeworkWithdrawn,
     PointDueSoon,
     PointSet,
     PointSettled,
@@ -37,6 +39,8 @@ PUBLISHES = (
     PointDueSoon,
     PointSettled,
     PointVanished,
+    HomeworkAssigned,
+    HomeworkWithdrawn,
 )
 
 subscriptions = Subscriptions(

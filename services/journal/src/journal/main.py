@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from journal.container import Container
 from journal.diary.api import router as diary
+from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
 from journal.settings import Settings
@@ -15,7 +16,7 @@ from journal.timetable.api import router as timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
-ROUTERS = (timetable, lessons, marks, diary)
+ROUTERS = (timetable, lessons, marks, homework, diary)
 
 
 def create_app(

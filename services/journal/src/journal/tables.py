@@ -3,6 +3,7 @@
 from journal.access import tables as access
 from journal.attendance import tables as attendance
 from journal.calendar import tables as calendar
+from journal.homework import tables as homework
 from journal.marks import tables as marks
 from journal.pages import tables as pages
 from journal.points import tables as points
@@ -10,6 +11,6 @@ from journal.roster import tables as roster
 from journal.schema import metadata
 from journal.timetable import tables as timetable
 
-ROOMS = (roster, access, calendar, timetable, marks, points, attendance, pages)
+ROOMS = (roster, access, calendar, timetable, marks, points, attendance, pages, homework)
 
 __all__ = ["ROOMS", "metadata"]

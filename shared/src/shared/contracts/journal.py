@@ -1,4 +1,4 @@
-"""What journal tells. All of it stands in the stream of the pupil it is about: in order, per pupil."""
+"""What journal tells: about one pupil in the pupil's stream, about a class in the class's, each in order."""
 
 from datetime import date
 from decimal import Decimal
@@ -191,3 +191,30 @@ class PointVanished(Event, type="journal.point_vanished.v1", stream="pupil", key
     kind: PointKind
     because: Literal["due_date", "period_end", "withdrawn"]
     vanished_at: AwareDatetime
+
+
+class HomeworkAssigned(Event, type="journal.homework_assigned.v1", stream="class", key="class_id"):
+    """A class has something to do at home, or a task was edited (J-23). Carries the whole task: the newest wins."""
+
+    school_id: UUID
+    class_id: UUID
+    homework_id: UUID
+    subject_id: UUID
+    subject_title: Text
+    kind: Literal["homework", "self_study"]
+    mandatory: bool
+    due_on: date
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    teacher_name: Text
+    homework_version: Annotated[int, Field(ge=1)]
+    edited_at: AwareDatetime
+
+
+class HomeworkWithdrawn(Event, type="journal.homework_withdrawn.v1", stream="class", key="class_id"):
+    """A task was taken back."""
+
+    school_id: UUID
+    class_id: UUID
+    homework_id: UUID
+    homework_version: Annotated[int, Field(ge=2)]
+    withdrawn_at: AwareDatetime

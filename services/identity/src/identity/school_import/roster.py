@@ -75,18 +75,6 @@ class EnrolmentEntry:
     pupil: str
     school_class: str
     since: date
-    last_day: date | None
-    """None while nobody has ended it."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupEntry:
-    """Part of a class for one subject: the first English group."""
-
-    source_id: str
-    title: str
-    school_class: str
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +104,6 @@ class Roster:
     classes: tuple[ClassEntry, ...]
     people: tuple[PersonEntry, ...]
     enrolments: tuple[EnrolmentEntry, ...]
-    groups: tuple[GroupEntry, ...]
-    members: tuple[tuple[str, str], ...]
-    """(group, pupil)."""
-    guardianships: dict[tuple[str, str], date | None]
-    """(pupil, representative) → the last day, None while nobody has ended it."""
+    guardianships: tuple[tuple[str, str], ...]
+    """(pupil, representative)."""
     duties: dict[Duty, Term]

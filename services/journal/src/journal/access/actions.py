@@ -32,6 +32,12 @@ READ_CLASS = Action(
 KEEP_MARKS = Action("keep_marks", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Post, correct and remove marks of one subject in one class."""
 
+KEEP_HOMEWORK = Action("keep_homework", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
+"""Give, change and take back homework of one subject in one class."""
+
+TICK_OFF_HOMEWORK = Action("tick_off_homework", (Rule(Relation.SELF, on="pupil"),))
+"""Mark homework done: the pupil alone."""
+
 IMPORT_TIMETABLE = Action(
     "import_timetable",
     (

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.roster.names import full_name
-from journal.roster.tables import classes, pupils, schools, staff
+from journal.roster.tables import classes, pupils, schools, staff, subjects
 from shared.access import Object
 
 
@@ -95,6 +95,13 @@ async def find_class(session: AsyncSession, class_id: UUID) -> SchoolClass | Non
     query = select(classes.c.school_id, classes.c.class_id, classes.c.grade, classes.c.name)
     found = (await session.execute(query.where(classes.c.class_id == class_id))).first()
     return SchoolClass(*found) if found else None
+
+
+async def find_subject(session: AsyncSession, school_id: UUID, subject_id: UUID) -> str | None:
+    """The title of a subject that the school teaches."""
+    query = select(subjects.c.title).where(subjects.c.school_id == school_id, subjects.c.subject_id == subject_id)
+    title: str | None = await session.scalar(query)
+    return title
 
 
 async def find_pupil(session: AsyncSession, pupil_id: UUID) -> Pupil | None:
