@@ -3,25 +3,33 @@
 import csv
 import json
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import select, text, tuple_
 
 from identity.accounts import passwords
+from identity.accounts.tables import account_identifiers
+from identity.codes.issue_codes import issue_codes
 from identity.container import Container
 from identity.main import create_app
+from identity.personal_data.contacts import identifiers_meant
 from identity.schema import metadata
 from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set
 from identity.settings import Settings
-from shared.crypto import new_sealing_key, public_part
+from shared.bus.testing import emitted
+from shared.contracts.identity import CodeIssued
+from shared.crypto import new_sealing_key, public_part, unseal
 from shared.testing.stack import Stack
 
 PASSWORD = "Zvonok-demo-2026"
@@ -231,6 +239,19 @@ class Identity:
     async def sign_in(self, login: str, password: str) -> httpx.Response:
         return await self.http.post("/api/identity/v1/sessions", json={"login": login, "password": password})
 
+    async def account_id(self, login: str) -> UUID:
+        """Whose login it is."""
+        wanted = [(each.kind, self.container.keys.find(each)) for each in identifiers_meant(login)]
+        identifier = account_identifiers.c
+        async with self.database.read() as session:
+            found = await session.scalars(
+                select(identifier.account_id).where(
+                    identifier.signs_in, tuple_(identifier.kind, identifier.value_index).in_(wanted)
+                )
+            )
+            account_id: UUID = found.one()
+        return account_id
+
     async def bearer(self, login: str, password: str) -> dict[str, str]:
         answer = await self.sign_in(login, password)
         assert answer.status_code == 201, answer.text
@@ -307,6 +328,72 @@ class Moment:
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as its receiver sees it."""
+
+    event: CodeIssued
+    address: str
+    code: str | None
+    link: str | None
+
+
+class Post:
+    """Everything that was sent with a code or a link, unsealed as notifications would."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+        self.known = 0
+
+    async def issue(self) -> None:
+        """What the worker does twice a second."""
+        await issue_codes(self.identity.database, self.identity.container.keys)
+
+    async def read(self) -> list[Letter]:
+        await self.issue()
+        letters = []
+        for event in await emitted(self.identity.database):
+            if isinstance(event, CodeIssued):
+                assert set(event.sealed) == {"notifications"}
+                message = json.loads(unseal(SEALING_KEY, event.sealed["notifications"], f"code:{event.code_id}"))
+                letters.append(Letter(event, **message))
+        return letters
+
+    async def latest(self) -> Letter:
+        return (await self.read())[-1]
+
+    async def read_new(self) -> list[Letter]:
+        letters = await self.read()
+        known, self.known = self.known, len(letters)
+        return letters[known:]
+
+
+@pytest.fixture
+def post(identity: Identity) -> Post:
+    return Post(identity)
+
+
+@pytest.fixture
+def queries(identity: Identity) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collects the statements that are sent to PostgreSQL meanwhile."""
+
+    @contextmanager
+    def collecting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            seen.append(statement)
+
+        engine = identity.database.engine.sync_engine
+        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+
+    return collecting
 
 
 @pytest.fixture

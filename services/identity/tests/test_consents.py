@@ -30,6 +30,19 @@ async def test_i_24_the_text_that_was_shown_is_the_text_that_is_kept(identity, b
     assert kept.text_hash.hex() == shown["sha256"]
 
 
+async def test_i_24_everybody_sees_the_own_consents(identity, bundle, known):
+    await identity.load(bundle)
+    async with identity.database.uow.begin() as tx:
+        account_id = await identity.account_id("mother")
+        await give_consent(tx, account_id, "personal_data", TEXTS["personal_data"][-1].version, "ru")
+    mine, others = [
+        (await identity.http.get("/api/identity/v1/me/consents", headers=await identity.bearer(who, known.password)))
+        for who in ("mother", "father")
+    ]
+    assert [item["kind"] for item in mine.json()["items"]] == ["personal_data"]
+    assert others.json()["items"] == []
+
+
 async def test_i_24_an_old_text_is_not_agreed_to(identity, bundle):
     await identity.load(bundle)
     with pytest.raises(ConsentOutdated) as refused:

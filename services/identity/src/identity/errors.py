@@ -14,6 +14,7 @@ from shared.http import (
     Text,
     TooManyRequests,
     Unauthenticated,
+    Unprocessable,
     ValidationFailed,
 )
 from shared.http.texts import Language
@@ -112,6 +113,39 @@ class AccountNotFound(NotFound):
 
     code = "account_not_found"
     title = Text(ru="Учётной записи нет", en="There is no such account")
+
+
+class TooManyCodes(TooManyRequests):
+    """One code a minute and five a day to one number or mailbox (I-2)."""
+
+    code = "too_many_codes"
+    title = Text(ru="Код уже отправлен", en="A code has been sent already")
+    detail = Text(
+        ru="Новый код можно запросить через {retry_after} с. На один номер отправляется не больше пяти кодов в день.",
+        en="Another code can be asked for in {retry_after} s. At most five codes a day are sent to one number.",
+    )
+
+
+class CodeRefused(Unprocessable):
+    """One answer for a wrong code, a lapsed one, one tried too often and one that never was (I-3)."""
+
+    code = "code_refused"
+    title = Text(ru="Код не подошёл", en="The code was not accepted")
+    detail = Text(
+        ru="Проверьте код. Он действует 5 минут, попыток пять; если время вышло, запросите новый.",
+        en="Check the code. It is good for 5 minutes and five tries; if the time is over, ask for a new one.",
+    )
+
+
+class LinkRefused(Unprocessable):
+    """The link is unknown, lapsed, used, or replaced by a newer one."""
+
+    code = "link_refused"
+    title = Text(ru="Ссылка больше не действует", en="The link is no longer good")
+    detail = Text(
+        ru="Ссылка действует сутки и только один раз. Запросите новую в личном кабинете.",
+        en="A link is good for a day and only once. Ask for a new one in your profile.",
+    )
 
 
 class ConsentOutdated(Conflict):

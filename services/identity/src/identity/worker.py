@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
 from identity.sessions.sign_in import purge_sessions
@@ -17,6 +18,7 @@ from shared.ops.settings import load_settings
 _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_sessions,
     purge_throttles,
+    purge_codes,
 )
 
 
@@ -35,7 +37,11 @@ async def run(settings: Settings) -> None:
             container,
             subscriptions,
             publishes=PUBLISHES,
-            jobs=[Job("clear-away", timedelta(hours=1), lambda: clear_away(container))],
+            jobs=[
+                # Somebody looks at a screen and waits for the code.
+                Job("issue-codes", timedelta(seconds=0.5), lambda: issue_codes(container.database, container.keys)),
+                Job("clear-away", timedelta(hours=1), lambda: clear_away(container)),
+            ],
         )
 
 
