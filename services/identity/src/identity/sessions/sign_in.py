@@ -60,24 +60,28 @@ async def sign_in(
     async with database.uow.begin() as tx:
         await _still_valid(tx, account)
         await forgive(tx.session, subject)
-        session_id = tx.new_id()
-        await tx.session.execute(
-            insert(sessions).values(
-                session_id=session_id,
-                account_id=account.account_id,
-                started_at=tx.now,
-                authenticated_at=tx.now,
-                last_used_at=tx.now,
-                expires_at=tx.now + SESSION_LIFETIME,
-                device=device,
-            )
+        return await open_session(tx, issuer, account.account_id, device)
+
+
+async def open_session(tx: Tx, issuer: TokenIssuer, account_id: UUID, device: str) -> Tokens:
+    """Open a session for somebody who has just shown who he is: by the password, or by registering."""
+    session_id = tx.new_id()
+    await tx.session.execute(
+        insert(sessions).values(
+            session_id=session_id,
+            account_id=account_id,
+            started_at=tx.now,
+            authenticated_at=tx.now,
+            last_used_at=tx.now,
+            expires_at=tx.now + SESSION_LIFETIME,
+            device=device,
         )
-        refresh_token = await add_refresh_token(tx, session_id)
+    )
     return Tokens(
-        account.account_id,
+        account_id,
         session_id,
-        issuer.access_token(account.account_id, session_id, authenticated_at=tx.now, now=tx.now),
-        refresh_token,
+        issuer.access_token(account_id, session_id, authenticated_at=tx.now, now=tx.now),
+        await add_refresh_token(tx, session_id),
     )
 
 
