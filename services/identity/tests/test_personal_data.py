@@ -46,6 +46,46 @@ def test_i_4_no_mailbox(written):
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna.Sokolova+school@GMail.com", "annasokolova@googlemail.com"),
+        ("Anna.Sokolova+school@Yandex.ru", "anna-sokolova@ya.ru"),
+        ("anna@yandex.kz", "anna@yandex.com"),
+        ("ANNA@Почта.рф", "anna@xn--80a1acny.xn--p1ai"),
+        ("Anna@zvonok.example", "anna@ZVONOK.example"),
+    ],
+)
+def test_i_18_one_mailbox(one, other):
+    one, other = map(contacts.email_address, (one, other))
+    assert contacts.comparable_email(one) == contacts.comparable_email(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("anna.sokolova@mail.ru", "annasokolova@mail.ru"),
+        ("anna+school@mail.ru", "anna@mail.ru"),
+        ("anna.sokolova@yandex.ru", "annasokolova@yandex.ru"),
+        ("anna-sokolova@gmail.com", "annasokolova@gmail.com"),
+        ("anna@yandex.example", "anna@yandex.ru"),
+        ("anna@gmail.ru", "anna@gmail.com"),
+        ("anna@mail.ru", "anna@bk.ru"),
+    ],
+)
+def test_i_18_two_mailboxes(one, other):
+    """I-18: no other provider, and no domain that only looks like one of Yandex."""
+    assert contacts.comparable_email(one) != contacts.comparable_email(other)
+
+
+@given(st.emails() | st.from_regex(r"[a-z.+\-]{1,9}@(gmail\.com|ya\.ru|yandex\.kz|mail\.ru)", fullmatch=True))
+def test_i_18_comparable_twice_is_comparable_once(address):
+    once = contacts.comparable_email(address)
+    assert contacts.comparable_email(once) == once
+    assert once.count("@") >= 1
+    assert not once.startswith("@")
+
+
+@pytest.mark.parametrize(
     "written", ["112-233-445 95", "11223344595", "112 233 445 95", "001-001-998 00", "087-654-303 00"]
 )
 def test_i_4_snils(written):

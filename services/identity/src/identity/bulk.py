@@ -1,4 +1,4 @@
-"""Many rows in one statement: `INSERT … SELECT FROM unnest(…) ON CONFLICT … DO UPDATE … WHERE it differs`."""
+"""Many rows in one statement: written where they differ, found, deleted; the values travel as arrays for `unnest`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,5 +37,18 @@ async def upsert(session: AsyncSession, table: Table, rows: Sequence[Mapping[str
         f"INSERT INTO {table.name} AS t ({listed}) "  # noqa: S608 -- names of our own tables and columns only
         f"SELECT * FROM unnest({', '.join(f':{column.name}' for column in columns)}) "
         f"ON CONFLICT ({', '.join(key)}) {on_conflict}"
+    ).bindparams(*(bindparam(column.name, type_=ARRAY(column.type)) for column in columns))
+    await session.execute(statement, {column.name: [row[column.name] for row in rows] for column in columns})
+
+
+async def remove(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Delete rows by the columns given, which are those of a key; one statement however many."""
+    if not rows:
+        return
+    columns = [table.c[name] for name in rows[0]]
+    listed = ", ".join(column.name for column in columns)
+    statement = text(
+        f"DELETE FROM {table.name} AS t USING unnest({', '.join(f':{column.name}' for column in columns)}) "  # noqa: S608 -- names of our own tables and columns only
+        f"AS gone ({listed}) WHERE {' AND '.join(f't.{column.name} = gone.{column.name}' for column in columns)}"
     ).bindparams(*(bindparam(column.name, type_=ARRAY(column.type)) for column in columns))
     await session.execute(statement, {column.name: [row[column.name] for row in rows] for column in columns})

@@ -41,6 +41,8 @@ _NAMES = {
     "classes": Text(ru="классы", en="classes"),
     "people": Text(ru="люди", en="people"),
     "enrolments": Text(ru="зачисления", en="enrolments"),
+    "groups": Text(ru="группы", en="groups"),
+    "group_members": Text(ru="состав групп", en="members of groups"),
     "guardianships": Text(ru="представители", en="guardianships"),
     "accounts": Text(ru="учётные записи", en="accounts"),
     "staff_assignments": Text(ru="назначения", en="assignments"),

@@ -68,6 +68,7 @@ RULES = MappingProxyType({
         "The pupil is already enrolled in line {first_line}.",
     ),
     "homeroom": ("Нужен класс (homeroom), а не предмет класса.", "A homeroom is needed, not a subject of a class."),
+    "group_class": ("Ученик этой группы учится в другом классе.", "This pupil of the group is in another class."),
     "not_a_pupil": ("Этот человек не ученик.", "This person is not a pupil."),
     "pupil": ("Этот человек — ученик.", "This person is a pupil."),
     "contact_taken": (

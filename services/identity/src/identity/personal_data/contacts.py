@@ -12,6 +12,12 @@ from shared.contacts import UnacceptableContact, phone_number, snils
 IdentifierKind = Literal["phone", "email", "snils", "username"]
 """What a person can sign in by. A user name exists only in access that a school has issued (I-6)."""
 
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
+
+_YANDEX = frozenset({"ya.ru", "yandex.ru", "yandex.by", "yandex.com", "yandex.kz", "yandex.ua"})
+"""The domains under which Yandex Mail gives everybody the same mailbox. A closed list: whoever owns some other
+`yandex.…` could prove any mailbox there."""
+
 _USERNAME = re.compile(r"[0-9a-zа-яё][0-9a-zа-яё._@+\-]{2,63}")
 
 
@@ -49,8 +55,22 @@ def username(written: str) -> str:
 
 
 def comparable_email(address: str) -> str:
-    """The form in which two mailboxes are compared: domain in IDNA lower case, local part lower case."""
-    return address.lower()
+    """The form in which two mailboxes are compared; never one to write to (I-18). Takes what `email_address` gives.
+
+    Domain in IDNA lower case, local part lower case. Of two providers more is known: Gmail has one mailbox for all
+    spellings with dots and tags; Yandex has one for all its domains, drops tags and takes a dot for a dash. Nobody
+    else is guessed about: elsewhere `a.b` and `ab` are two people.
+    """
+    local, _, domain = address.lower().rpartition("@")
+    if domain in _GMAIL:
+        return f"{_untagged(local).replace('.', '') or local}@gmail.com"
+    if domain in _YANDEX:
+        return f"{_untagged(local).replace('.', '-')}@yandex.ru"
+    return f"{local}@{domain}"
+
+
+def _untagged(local: str) -> str:
+    return local.partition("+")[0] or local
 
 
 def identifiers_meant(login: str) -> tuple[Identifier, ...]:

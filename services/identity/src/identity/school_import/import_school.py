@@ -14,11 +14,12 @@ from identity.errors import BundleRefused
 from identity.mistakes import Mistakes
 from identity.personal_data.contacts import Identifier, IdentifierKind
 from identity.personal_data.keeping import PersonalDataKeys
+from identity.registry.turns import take_turn
 from identity.school_import.difference import Counts
 from identity.school_import.merge import Merge
 from identity.school_import.oneroster import read_roster
 from identity.school_import.roster import PersonEntry, Roster
-from identity.school_import.stored import Stored, accounts_of, load_stored, lock_school, people_with_accounts
+from identity.school_import.stored import Stored, accounts_of, load_stored, people_with_accounts
 from shared.db import Database, Tx
 
 Progress = Callable[[str, int, int], None]
@@ -146,12 +147,20 @@ async def _write(
     dry_run: bool,
     progress: Progress,
 ) -> ImportReport:
-    await lock_school(tx.session, roster.school.source_id)
+    await take_turn(tx.session, roster.school.source_id)
     stored = await load_stored(tx.session, roster.school.source_id)
     await permission(tx, stored.school.school_id if stored.school else None)
     today = tx.now.astimezone(ZoneInfo(roster.school.time_zone)).date()
     merge = Merge(tx, keys, roster, stored, today)
-    steps = (merge.school, merge.subjects, merge.classes, merge.people, merge.enrolments, merge.guardianships)
+    steps = (
+        merge.school,
+        merge.subjects,
+        merge.classes,
+        merge.people,
+        merge.enrolments,
+        merge.groups,
+        merge.guardianships,
+    )
     for done, step in enumerate(steps, start=1):
         await step()
         progress("write", done, len(steps) + 2)

@@ -7,35 +7,37 @@ from uuid import UUID
 
 from sqlalchemy import Table, update
 
-from identity.bulk import among, upsert
-from identity.personal_data.contacts import comparable_email
+from identity.bulk import among, remove, upsert
 from identity.personal_data.keeping import PersonalDataKeys
+from identity.personal_data.person_name import PersonName
+from identity.registry.duties import DutyKey, Holder, admission_of, assign, release
+from identity.registry.history import PROTECTED
 from identity.registry.tables import (
+    class_groups,
     classes,
     enrolments,
+    group_members,
     guardianships,
+    hand_corrections,
     people,
     school_years,
     schools,
     staff_assignments,
     subjects,
+    value_history,
 )
-from identity.school_import.difference import Counts, differ
-from identity.school_import.roster import PersonEntry, Roster
-from identity.school_import.stored import DutyKey, Stored
+from identity.school_import.difference import Counts, Difference, differ
+from identity.school_import.roster import Roster
+from identity.school_import.stored import Stored
+from identity.school_import.wanted_people import WantedPerson, person_row, wanted_person
 from shared.contracts.identity import (
     ClassOpened,
     PupilEnrolled,
     PupilLeft,
     SchoolOpened,
-    StaffAssigned,
-    StaffReleased,
     SubjectOpened,
 )
-from shared.crypto import FieldPlace
 from shared.db import Tx
-
-_PROTECTED = ("phone", "email", "snils", "birth_date")
 
 
 @dataclass(slots=True)
@@ -52,8 +54,12 @@ class Merge:
     subject_ids: dict[str, UUID] = field(default_factory=dict)
     class_ids: dict[str, UUID] = field(default_factory=dict)
     person_ids: dict[str, UUID] = field(default_factory=dict)
+    names: dict[UUID, PersonName] = field(default_factory=dict)
+    """As the registry keeps them: a teacher's correction may stand against the bundle."""
     renamed: set[UUID] = field(default_factory=set)
     """People whose name differs from what the town was told."""
+    touched: list[UUID] = field(default_factory=list)
+    """People who are new or of whom something is: who may open whose diary is to be judged again (I-21)."""
     counts: dict[str, Counts] = field(default_factory=dict)
 
     async def school(self) -> None:
@@ -190,39 +196,63 @@ class Merge:
     async def people(self) -> None:
         """Everybody, with contacts encrypted. What is encrypted is compared by its keyed hash."""
         entries = {person.source_id: person for person in self.roster.people}
-        indexes = {key: self._indexes(person) for key, person in entries.items()}
+        self.person_ids = self._ids(entries, self.stored.people, "person_id")
+        people_wanted = {
+            key: wanted_person(
+                self.keys, entry, self.stored.people.get(key), self.stored.corrections.get(self.person_ids[key], {})
+            )
+            for key, entry in entries.items()
+        }
+        self.names = {self.person_ids[key]: person.name for key, person in people_wanted.items()}
         known = {
             key: (
                 row.kind,
                 row.sex,
                 (row.surname, row.given_name, row.patronymic),
-                tuple(getattr(row, f"{column}_index") for column in _PROTECTED),
+                tuple(getattr(row, f"{column}_index") for column in PROTECTED),
             )
             for key, row in self.stored.people.items()
             if row.present
         }
         wanted = {
-            key: (person.kind, person.sex, tuple(person.name), tuple(indexes[key].values()))
-            for key, person in entries.items()
+            key: (person.entry.kind, person.entry.sex, tuple(person.name), tuple(person.indexes.values()))
+            for key, person in people_wanted.items()
         }
         difference = differ(known, wanted)
         self.counts["people"] = difference.count()
-        self.person_ids = self._ids(entries, self.stored.people, "person_id")
         self.renamed = {self.person_ids[key] for key in difference.changed if known[key][2] != wanted[key][2]}
+        self.touched = [self.person_ids[key] for key in difference.to_write]
+        await self._write_people(people_wanted, difference)
+
+    async def _write_people(self, wanted: dict[str, WantedPerson], difference: Difference[str]) -> None:
         await self._switch_off(people, "present", [self.stored.people[key].person_id for key in difference.gone])
-        await upsert(
+        rows: list[dict[str, Any]] = []
+        history: list[dict[str, Any]] = []
+        for key in difference.to_write:
+            row, replaced = person_row(
+                self.tx, self.keys, wanted[key], self.school_id, self.person_ids[key], self.stored.people.get(key)
+            )
+            rows.append(row)
+            history += replaced
+        await upsert(self.tx.session, people, rows)
+        await upsert(self.tx.session, value_history, history)
+        await remove(
             self.tx.session,
-            people,
-            [self._person_row(entries[key], indexes[key]) for key in difference.to_write],
+            hand_corrections,
+            [
+                {"school_id": self.school_id, "person_id": self.person_ids[key], "field": name}
+                for key, person in wanted.items()
+                for name in person.overtaken
+            ],
         )
 
     async def enrolments(self) -> None:
         """Who is in which class; changing the class ends the one and begins the other."""
         wanted = {
-            self.person_ids[entry.pupil]: (self.class_ids[entry.school_class], entry.since)
+            self.person_ids[entry.pupil]: (self.class_ids[entry.school_class], entry.since, entry.last_day)
             for entry in self.roster.enrolments
         }
-        known = {pupil_id: (row.class_id, row.since) for pupil_id, row in self.stored.enrolments.items()}
+        known = {pupil_id: (row.class_id, row.since, row.last_day) for pupil_id, row in self.stored.enrolments.items()}
         difference = differ(known, wanted)
         self.counts["enrolments"] = difference.count()
         moved = [pupil_id for pupil_id in difference.changed if known[pupil_id][0] != wanted[pupil_id][0]]
@@ -235,7 +265,7 @@ class Merge:
             )
         rows = []
         for pupil_id in difference.to_write:
-            class_id, since = wanted[pupil_id]
+            class_id, since, last_day = wanted[pupil_id]
             stays = pupil_id in known and pupil_id not in moved
             rows.append(
                 {
@@ -244,15 +274,17 @@ class Merge:
                     "pupil_id": pupil_id,
                     "class_id": class_id,
                     "since": since,
+                    "last_day": last_day,
                     "left_on": None,
                 }
             )
         await upsert(self.tx.session, enrolments, rows)
-        names = {self.person_ids[person.source_id]: person.name for person in self.roster.people}
+        # Of one whose last day alone has changed there is nothing new to tell: the end is told when it comes.
+        news = [pupil_id for pupil_id in difference.to_write if known.get(pupil_id, ())[:2] != wanted[pupil_id][:2]]
         retold = [pupil_id for pupil_id in wanted if pupil_id in self.renamed]
-        for pupil_id in dict.fromkeys((*difference.to_write, *retold)):
-            class_id, since = wanted[pupil_id]
-            surname, given_name, patronymic = names[pupil_id]
+        for pupil_id in dict.fromkeys((*news, *retold)):
+            class_id, since, _ = wanted[pupil_id]
+            surname, given_name, patronymic = self.names[pupil_id]
             self.tx.emit(
                 PupilEnrolled(
                     school_id=self.school_id,
@@ -267,19 +299,68 @@ class Merge:
         for pupil_id in difference.gone:
             self.tx.emit(PupilLeft(school_id=self.school_id, pupil_id=pupil_id, left_on=self.today))
 
+    async def groups(self) -> None:
+        """Parts of classes, and who learns in which: the English groups of 7А."""
+        entries = {entry.source_id: entry for entry in self.roster.groups}
+        wanted = {
+            key: (self.class_ids[entry.school_class], self.subject_ids[entry.subject], entry.title)
+            for key, entry in entries.items()
+        }
+        known = {key: (row.class_id, row.subject_id, row.title) for key, row in self.stored.groups.items() if row.open}
+        difference = differ(known, wanted)
+        self.counts["groups"] = difference.count()
+        group_ids = self._ids(entries, self.stored.groups, "group_id")
+        await self._switch_off(class_groups, "open", [self.stored.groups[key].group_id for key in difference.gone])
+        await upsert(
+            self.tx.session,
+            class_groups,
+            [
+                {
+                    "school_id": self.school_id,
+                    "group_id": group_ids[key],
+                    **dict(zip(("class_id", "subject_id", "title"), wanted[key], strict=True)),
+                    "source_id": key,
+                    "open": True,
+                }
+                for key in difference.to_write
+            ],
+        )
+        members = differ(
+            dict.fromkeys(self.stored.members),
+            dict.fromkeys((group_ids[group], self.person_ids[pupil]) for group, pupil in self.roster.members),
+        )
+        self.counts["group_members"] = members.count()
+        await remove(
+            self.tx.session,
+            group_members,
+            [
+                {"school_id": self.school_id, "group_id": group_id, "pupil_id": pupil_id}
+                for group_id, pupil_id in members.gone
+            ],
+        )
+        await upsert(
+            self.tx.session,
+            group_members,
+            [
+                {"school_id": self.school_id, "group_id": group_id, "pupil_id": pupil_id}
+                for group_id, pupil_id in members.added
+            ],
+        )
+
     async def guardianships(self) -> None:
         """Who answers for whom. Access follows from it when bindings are settled."""
         wanted = {
-            (self.person_ids[pupil], self.person_ids[representative]): None
-            for pupil, representative in self.roster.guardianships
+            (self.person_ids[pupil], self.person_ids[representative]): last_day
+            for (pupil, representative), last_day in self.roster.guardianships.items()
         }
-        known = dict.fromkeys(self.stored.guardianships)
-        difference = differ(known, wanted)
+        stored = self.stored.guardianships
+        difference = differ({pair: last_day for pair, (_, last_day) in stored.items()}, wanted)
         self.counts["guardianships"] = difference.count()
-        rows: list[tuple[tuple[UUID, UUID], date, date | None]] = [
-            (pair, self.today, None) for pair in difference.added
+        rows: list[tuple[tuple[UUID, UUID], date, date | None, date | None]] = [
+            (pair, stored[pair][0] if pair in stored else self.today, wanted[pair], None)
+            for pair in difference.to_write
         ]
-        rows += [(pair, self.stored.guardianships[pair], self.today) for pair in difference.gone]
+        rows += [(pair, *stored[pair], self.today) for pair in difference.gone]
         await upsert(
             self.tx.session,
             guardianships,
@@ -289,34 +370,41 @@ class Merge:
                     "pupil_id": pupil_id,
                     "representative_id": representative_id,
                     "since": since,
+                    "last_day": last_day,
                     "ended_on": ended_on,
                 }
-                for (pupil_id, representative_id), since, ended_on in rows
+                for (pupil_id, representative_id), since, last_day, ended_on in rows
             ],
         )
 
     async def duties(self, accounts: dict[UUID, UUID]) -> None:
         """Who teaches what and who leads; told again when the person's account or name has changed.
 
+        What an administrator has recorded by hand, the bundle does not end, unless the person is gone; what was
+        released by hand, it brings back only with another term.
+
         Args:
             accounts: person → account, those just issued included.
         """
         source_ids = {person_id: source_id for source_id, person_id in self.person_ids.items()}
-        names = {self.person_ids[person.source_id]: person.name for person in self.roster.people}
+        assignments = self.stored.assignments
         wanted = {
             DutyKey(
                 self.person_ids[duty.person],
                 duty.role,
                 self.class_ids[duty.school_class] if duty.school_class else None,
                 self.subject_ids[duty.subject] if duty.subject else None,
-            ): term
+            ): (term.valid_from, term.valid_until)
             for duty, term in self.roster.duties.items()
         }
-        held = {key: row for key, row in self.stored.assignments.items() if row.released_on is None}
-        difference = differ(
-            {key: (row.valid_from, row.valid_until) for key, row in held.items()},
-            {key: (term.valid_from, term.valid_until) for key, term in wanted.items()},
-        )
+        held = {key: row for key, row in assignments.items() if row.released_on is None}
+        for key, row in assignments.items():
+            term = (row.valid_from, row.valid_until)
+            if key in held and row.recorded_by is not None and key.person_id in self.names:
+                wanted[key] = term
+            elif key not in held and row.released_by is not None and wanted.get(key) == term:
+                del wanted[key]
+        difference = differ({key: (row.valid_from, row.valid_until) for key, row in held.items()}, wanted)
         self.counts["staff_assignments"] = difference.count()
         retold = [
             key
@@ -325,93 +413,29 @@ class Merge:
         ]
         rows: list[dict[str, Any]] = []
         for key in dict.fromkeys((*difference.to_write, *retold)):
-            row = self._assignment(key, accounts)
-            row |= {"valid_from": wanted[key].valid_from, "valid_until": wanted[key].valid_until}
-            rows.append(row)
-            surname, given_name, patronymic = names[key.person_id]
-            self.tx.emit(
-                StaffAssigned(
-                    **{name: value for name, value in row.items() if name != "released_on"},
-                    source_id=source_ids[key.person_id],
-                    surname=surname,
-                    given_name=given_name,
-                    patronymic=patronymic,
+            person_id = key.person_id
+            holder = Holder(source_ids[person_id], *self.names[person_id], accounts.get(person_id))
+            valid_from, valid_until = wanted[key]
+            rows.append(
+                assign(
+                    self.tx,
+                    self.school_id,
+                    key,
+                    holder,
+                    assignments.get(key),
+                    valid_from=valid_from,
+                    valid_until=valid_until,
+                    admission=admission_of(held[key]) if key in held else None,
                 )
             )
-        for key in difference.gone:
-            row = self._assignment(key, accounts)
-            row |= {
-                "valid_from": held[key].valid_from,
-                "valid_until": held[key].valid_until,
-                "released_on": self.today,
-            }
-            rows.append(row)
-            self.tx.emit(
-                StaffReleased(
-                    school_id=self.school_id,
-                    person_id=key.person_id,
-                    assignment_id=row["assignment_id"],
-                    released_on=self.today,
-                    edge_version=row["edge_version"],
-                )
-            )
+        rows += [
+            release(self.tx, held[key], self.today, account_id=accounts.get(key.person_id)) for key in difference.gone
+        ]
         await upsert(self.tx.session, staff_assignments, rows)
-
-    def _assignment(self, key: DutyKey, accounts: dict[UUID, UUID]) -> dict[str, Any]:
-        before = self.stored.assignments.get(key)
-        return {
-            "school_id": self.school_id,
-            "assignment_id": before.assignment_id if before else self.tx.new_id(),
-            **key._asdict(),
-            "released_on": None,
-            "edge_version": before.edge_version + 1 if before else 1,
-            "account_id": accounts.get(key.person_id),
-        }
 
     def _ids(self, wanted: Any, stored: dict[str, Any], column: str) -> dict[str, UUID]:
         """Known ids of known source ids, new ones for the rest."""
         return {key: getattr(stored[key], column) if key in stored else self.tx.new_id() for key in wanted}
-
-    def _indexes(self, person: PersonEntry) -> dict[str, bytes | None]:
-        normal = {
-            "phone": person.phone,
-            "email": comparable_email(person.email) if person.email else None,
-            "snils": person.snils,
-            "birth_date": person.birth_date.isoformat() if person.birth_date else None,
-        }
-        return {column: self.keys.own_index.of(column, value) if value else None for column, value in normal.items()}
-
-    def _person_row(self, person: PersonEntry, indexes: dict[str, bytes | None]) -> dict[str, Any]:
-        person_id = self.person_ids[person.source_id]
-        before = self.stored.people.get(person.source_id)
-        if before is None:
-            key, wrapped = self.keys.vault.new_person_key()
-        else:
-            key, wrapped = self.keys.vault.open_person_key(before.data_key), before.data_key
-        values = {
-            "phone": person.phone,
-            "email": person.email,
-            "snils": person.snils,
-            "birth_date": person.birth_date.isoformat() if person.birth_date else None,
-        }
-        surname, given_name, patronymic = person.name
-        return {
-            "school_id": self.school_id,
-            "person_id": person_id,
-            "source_id": person.source_id,
-            "kind": person.kind,
-            "surname": surname,
-            "given_name": given_name,
-            "patronymic": patronymic,
-            "sex": person.sex,
-            "data_key": wrapped,
-            "present": True,
-            **{
-                column: key.encrypt(FieldPlace("people", column, person_id), value) if value else None
-                for column, value in values.items()
-            },
-            **{f"{column}_index": index for column, index in indexes.items()},
-        }
 
     async def _switch_off(self, table: Table, flag: str, ids: list[UUID]) -> None:
         if ids:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ from identity.school_import.roster import (
     ClassEntry,
     Duty,
     EnrolmentEntry,
+    GroupEntry,
     IssuedAccess,
     PersonEntry,
     PersonKind,
@@ -103,10 +104,11 @@ class _Reading:
         users = self.sheets["users.csv"].by_id()
         school = self._school(orgs, sessions)
         subjects, homerooms, scheduled = self._classes(classes, courses, orgs)
-        kinds, duties = self._roles(users, orgs)
+        groups = self._groups(classes, scheduled)
+        kinds, duties, answering = self._roles(users, orgs)
         people = self._people(users, kinds, self._births(users))
-        enrolments = self._enrolments(classes, users, kinds, homerooms, scheduled, duties)
-        guardianships = self._guardianships(users, kinds)
+        enrolments, members = self._enrolments(classes, users, kinds, homerooms, scheduled, groups, duties)
+        guardianships = self._guardianships(users, kinds, answering)
         if school is None:
             return None
         terms = {
@@ -118,10 +120,9 @@ class _Reading:
             subjects,
             tuple(homerooms.values()),
             people,
-            tuple(
-                EnrolmentEntry(each.pupil, each.school_class, max(each.since, school.year_starts_on))
-                for each in enrolments
-            ),
+            tuple(replace(each, since=max(each.since, school.year_starts_on)) for each in enrolments),
+            tuple(groups.values()),
+            members,
             guardianships,
             terms,
         )
@@ -198,9 +199,22 @@ class _Reading:
         subjects = tuple(SubjectEntry(source_id, title) for source_id, title in titles.items() if title)
         return subjects, homerooms, scheduled
 
-    def _roles(self, users: dict[str, Line], orgs: dict[str, Line]) -> tuple[dict[str, PersonKind], dict[Duty, Term]]:
+    def _groups(self, classes: dict[str, Line], scheduled: dict[str, tuple[str, str]]) -> dict[str, GroupEntry]:
+        """Scheduled classes that only a part of the homeroom attends: those with a `metadata.group`."""
+        groups: dict[str, GroupEntry] = {}
+        for source_id, line in classes.items():
+            title = line.optional("metadata.group", LONGEST_NAME)
+            if title and source_id in scheduled:
+                groups[source_id] = GroupEntry(source_id, title, *scheduled[source_id])
+        return groups
+
+    def _roles(
+        self, users: dict[str, Line], orgs: dict[str, Line]
+    ) -> tuple[dict[str, PersonKind], dict[Duty, Term], dict[str, Term | None]]:
+        """Kinds of people, duties, and for representatives their term (None: over)."""
         kinds: dict[str, PersonKind] = {}
         duties: dict[Duty, Term] = {}
+        answering: dict[str, Term | None] = {}
         for line in self.sheets["roles.csv"].lines:
             person = line.reference("userSourcedId", "users.csv", users)
             line.reference("orgSourcedId", "orgs.csv", orgs)
@@ -214,10 +228,12 @@ class _Reading:
             duty = self._duty(line, person, role)
             if duty and term:
                 duties[duty] = term
+            if kind == "representative":
+                answering[person] = _longer(answering.get(person), term)
         for source_id, line in users.items():
             if source_id not in kinds and self.sheets["roles.csv"].lines:
                 line.complain("sourcedId", "role_missing")
-        return kinds, duties
+        return kinds, duties, answering
 
     def _duty(self, line: Line, person: str, role: str) -> Duty | None:
         if role == "principal":
@@ -303,11 +319,12 @@ class _Reading:
         kinds: dict[str, PersonKind],
         homerooms: dict[str, ClassEntry],
         scheduled: dict[str, tuple[str, str]],
+        groups: dict[str, GroupEntry],
         duties: dict[Duty, Term],
-    ) -> list[EnrolmentEntry]:
-        """Pupils in classes; the enrolments of teachers become duties."""
-        enrolments: list[EnrolmentEntry] = []
-        lines_of_pupils: dict[str, int] = {}
+    ) -> tuple[list[EnrolmentEntry], tuple[tuple[str, str], ...]]:
+        """Pupils in classes and in groups; the enrolments of teachers become duties."""
+        enrolments: dict[str, tuple[EnrolmentEntry, int]] = {}
+        in_groups: dict[tuple[str, str], Line] = {}
         for line in self.sheets["enrollments.csv"].lines:
             where = line.reference("classSourcedId", "classes.csv", classes)
             person = line.reference("userSourcedId", "users.csv", users)
@@ -316,26 +333,52 @@ class _Reading:
             term = self._term(line)
             if not where or not person or not role:
                 continue
-            if role == "student" and kinds.get(person, "pupil") != "pupil":
-                line.complain("userSourcedId", "not_a_pupil")
-            elif role != "student" and kinds.get(person) == "pupil":
-                line.complain("userSourcedId", "pupil")
-            elif role == "student" and classes[where].raw("classType") == "scheduled":
-                line.complain("classSourcedId", "homeroom")
-            elif role == "student" and term:
-                if person in lines_of_pupils:
-                    line.complain("userSourcedId", "enrolled_twice", first_line=lines_of_pupils[person])
-                    continue
-                lines_of_pupils[person] = line.number
-                enrolments.append(EnrolmentEntry(person, where, term.valid_from))
+            is_pupil = kinds.get(person, "pupil" if role == "student" else "staff") == "pupil"
+            if is_pupil != (role == "student"):
+                line.complain("userSourcedId", "pupil" if is_pupil else "not_a_pupil")
+            elif role == "student" and where in groups:
+                if term:
+                    in_groups[where, person] = line
+            elif role == "student":
+                self._enrol(line, where, person, term, classes, enrolments)
             elif role == "teacher" and term and where in scheduled:
                 duties[Duty(person, "subject_teacher", *scheduled[where])] = term
             elif role == "teacher" and term and where in homerooms and is_class_teacher:
                 duties[Duty(person, "class_teacher", where)] = term
-        return enrolments
+        entries = [entry for entry, _ in enrolments.values()]
+        return entries, self._members(in_groups, groups, {entry.pupil: entry.school_class for entry in entries})
 
-    def _guardianships(self, users: dict[str, Line], kinds: dict[str, PersonKind]) -> tuple[tuple[str, str], ...]:
-        pairs: list[tuple[str, str]] = []
+    def _enrol(
+        self,
+        line: Line,
+        where: str,
+        person: str,
+        term: Term | None,
+        classes: dict[str, Line],
+        enrolments: dict[str, tuple[EnrolmentEntry, int]],
+    ) -> None:
+        if classes[where].raw("classType") == "scheduled":
+            line.complain("classSourcedId", "homeroom")
+        elif term and person in enrolments:
+            line.complain("userSourcedId", "enrolled_twice", first_line=enrolments[person][1])
+        elif term:
+            entry = EnrolmentEntry(person, where, term.valid_from, term.valid_until)
+            enrolments[person] = (entry, line.number)
+
+    def _members(
+        self, in_groups: dict[tuple[str, str], Line], groups: dict[str, GroupEntry], homes: dict[str, str]
+    ) -> tuple[tuple[str, str], ...]:
+        """Who learns in which group; whoever has left the class has left its groups."""
+        for (group, pupil), line in in_groups.items():
+            if homes.get(pupil, groups[group].school_class) != groups[group].school_class:
+                line.complain("classSourcedId", "group_class")
+        return tuple((group, pupil) for group, pupil in in_groups if pupil in homes)
+
+    def _guardianships(
+        self, users: dict[str, Line], kinds: dict[str, PersonKind], answering: dict[str, Term | None]
+    ) -> dict[tuple[str, str], date | None]:
+        """Who answers for whom, as long as the representative's role lasts."""
+        pairs: dict[tuple[str, str], date | None] = {}
         for source_id, line in users.items():
             for representative in line.references("agentSourcedIds", "users.csv", users):
                 if kinds.get(source_id, "pupil") != "pupil":
@@ -344,8 +387,18 @@ class _Reading:
                 if kinds.get(representative) == "pupil":
                     line.complain("agentSourcedIds", "pupil")
                     break
-                pairs.append((source_id, representative))
-        return tuple(pairs)
+                # A teacher may answer for a child of the school without a role of a representative.
+                term = answering.get(representative, Term(date.min, None))
+                if term:
+                    pairs[source_id, representative] = term.valid_until
+        return pairs
+
+
+def _longer(one: Term | None, other: Term | None) -> Term | None:
+    """Of two terms the one that ends later; None is over."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda term: term.valid_until or date.max)
 
 
 def _required(line: Line, column: str, rule: str, check: Callable[[str], str]) -> str | None:

@@ -75,6 +75,18 @@ class EnrolmentEntry:
     pupil: str
     school_class: str
     since: date
+    last_day: date | None
+    """None while nobody has ended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """Part of a class for one subject: the first English group."""
+
+    source_id: str
+    title: str
+    school_class: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,9 @@ class Roster:
     classes: tuple[ClassEntry, ...]
     people: tuple[PersonEntry, ...]
     enrolments: tuple[EnrolmentEntry, ...]
-    guardianships: tuple[tuple[str, str], ...]
-    """(pupil, representative)."""
+    groups: tuple[GroupEntry, ...]
+    members: tuple[tuple[str, str], ...]
+    """(group, pupil)."""
+    guardianships: dict[tuple[str, str], date | None]
+    """(pupil, representative) → the last day, None while nobody has ended it."""
     duties: dict[Duty, Term]

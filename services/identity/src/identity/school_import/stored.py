@@ -2,33 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.accounts.tables import account_records
+from identity.registry.duties import DutyKey
 from identity.registry.tables import (
+    class_groups,
     classes,
     enrolments,
+    group_members,
     guardianships,
+    hand_corrections,
     people,
     school_years,
     schools,
     staff_assignments,
     subjects,
 )
-from shared.contracts.identity import StaffRole
-
-
-class DutyKey(NamedTuple):
-    """What makes an assignment: the same duty again is the same assignment."""
-
-    person_id: UUID
-    role: StaffRole
-    class_id: UUID | None
-    subject_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +34,26 @@ class Stored:
     subjects: dict[str, Row[Any]]
     classes: dict[str, Row[Any]]
     people: dict[str, Row[Any]]
+    corrections: dict[UUID, dict[str, bytes | None]]
+    """Person → field put right by hand → keyed hash of what the bundle said then."""
     enrolments: dict[UUID, Row[Any]]
     """Present ones, by pupil."""
-    guardianships: dict[tuple[UUID, UUID], date]
-    """(pupil, representative) → since; present ones."""
+    groups: dict[str, Row[Any]]
+    members: set[tuple[UUID, UUID]]
+    """(group, pupil)."""
+    guardianships: dict[tuple[UUID, UUID], tuple[date, date | None]]
+    """(pupil, representative) → since, last day; present ones."""
     assignments: dict[DutyKey, Row[Any]]
     """Ended ones too: a duty taken up again goes on with its version."""
     accounts: dict[UUID, UUID]
     """Person → account."""
 
 
-async def lock_school(session: AsyncSession, source_id: str) -> None:
-    """Let imports of one school take turns; held until the transaction ends."""
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('school_import:' || :source_id, 0))"),
-        {"source_id": source_id},
-    )
-
-
 async def load_stored(session: AsyncSession, source_id: str) -> Stored:
     """Read the school that has this source id; everything is empty if it was never imported."""
     school = (await session.execute(select(schools).where(schools.c.source_id == source_id))).one_or_none()
     if school is None:
-        return Stored(None, {}, {}, {}, {}, {}, {}, {}, {})
+        return Stored(None, {}, {}, {}, {}, {}, {}, {}, set(), {}, {}, {})
     school_id: UUID = school.school_id
 
     async def rows(table: Any, *conditions: Any) -> list[Row[Any]]:
@@ -75,9 +66,12 @@ async def load_stored(session: AsyncSession, source_id: str) -> Stored:
         subjects={row.source_id: row for row in await rows(subjects)},
         classes={row.source_id: row for row in await rows(classes)},
         people={row.source_id: row for row in await rows(people)},
+        corrections=_by_person(await rows(hand_corrections)),
         enrolments={row.pupil_id: row for row in await rows(enrolments, enrolments.c.left_on.is_(None))},
+        groups={row.source_id: row for row in await rows(class_groups)},
+        members={(row.group_id, row.pupil_id) for row in await rows(group_members)},
         guardianships={
-            (row.pupil_id, row.representative_id): row.since
+            (row.pupil_id, row.representative_id): (row.since, row.last_day)
             for row in await rows(guardianships, guardianships.c.ended_on.is_(None))
         },
         assignments={
@@ -85,6 +79,13 @@ async def load_stored(session: AsyncSession, source_id: str) -> Stored:
         },
         accounts=await accounts_of(session, school_id),
     )
+
+
+def _by_person(corrections: list[Row[Any]]) -> dict[UUID, dict[str, bytes | None]]:
+    found: dict[UUID, dict[str, bytes | None]] = {}
+    for row in corrections:
+        found.setdefault(row.person_id, {})[row.field] = row.bundle_index
+    return found
 
 
 async def accounts_of(session: AsyncSession, school_id: UUID) -> dict[UUID, UUID]:
