@@ -62,7 +62,9 @@ def comparable_name(written: str) -> str:
         word.translate(LOOKALIKE_CAPITALS).translate(LOOKALIKE_SMALL) if any(map(is_cyrillic, word)) else word
         for word in spaced.split()
     )
-    return " ".join(words).lower().replace("ё", "е")
+    normal = " ".join(words).lower().replace("ё", "е")
+    # What is now a Cyrillic letter may compose with an accent that follows it.
+    return normal if unicodedata.is_normalized("NFKC", normal) else comparable_name(normal)
 
 
 def comparable_patronymic(written: str | None) -> str | None:

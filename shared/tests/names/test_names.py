@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.names import (
@@ -23,6 +23,15 @@ names = st.lists(words, min_size=1, max_size=3)
 @given(st.text(st.sampled_from(CYRILLIC + "AaBbCcEeHhKkMmOoPpTtXxYyIiSsÉéßёЁ -–\u00a0'’.")))
 def test_normal_form_of_a_normal_form_is_itself(written):
     """I-17: both sides may normalise once more."""
+    normal = comparable_name(written)
+    assert comparable_name(normal) == normal
+
+
+@given(st.text(st.sampled_from("еёЁEeё\u0308\u0323\u0301йÏïİſßΣ\u00adя ") | st.characters(), max_size=8))
+@example("ё\u0308")
+@example("ё\u0323\u0308\u0308")
+def test_normal_form_of_whatever_is_typed_is_its_own_normal_form(written):
+    """I-17."""
     normal = comparable_name(written)
     assert comparable_name(normal) == normal
 

@@ -11,7 +11,13 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from identity.matching.given_names import are_variants, spellings_of
-from identity.matching.transliteration import is_latin, is_transliteration, transliterations, without_signs
+from identity.matching.transliteration import (
+    is_latin,
+    is_transliteration,
+    latin_yo,
+    transliterations,
+    without_signs,
+)
 from identity.personal_data.person_name import PersonName
 from shared.names import comparable_name, comparable_patronymic
 
@@ -84,8 +90,8 @@ class ComparableName:
 @lru_cache(maxsize=_CACHED_NAMES)
 def comparable(name: PersonName) -> ComparableName:
     """The normal form of a whole name."""
-    surname, given_name = comparable_name(name.surname), comparable_name(name.given_name)
-    patronymic = comparable_patronymic(name.patronymic)
+    surname, given_name = (comparable_name(latin_yo(value)) for value in (name.surname, name.given_name))
+    patronymic = comparable_patronymic(name.patronymic and latin_yo(name.patronymic))
     words = tuple(sorted(" ".join((surname, given_name, patronymic or "")).split()))
     personal = " ".join((given_name, patronymic or "")).split()
     return ComparableName(
@@ -101,7 +107,9 @@ def comparable(name: PersonName) -> ComparableName:
 def compare(one: PersonName, other: PersonName) -> NameLikeness:
     """The level of two names; the same whichever comes first."""
     a, b = comparable(one), comparable(other)
-    if a.words == b.words and a.words:
+    if not a.words or not b.words:
+        return _NONE
+    if a.words == b.words:
         # Two people of one family share surname and initials.
         return NameLikeness("near", ("given_name",)) if a.has_initials else _FULL
     return _equal(a, b) or _near(a, b) or _with_another_surname(a, b) or _NONE

@@ -30,6 +30,9 @@ SCHEMAS = (
 )
 """Passports of all years, driving licences, libraries, maps."""
 
+_YO = str.maketrans("ёЁ", "ëË")
+_NO_YO = dict.fromkeys(map(ord, "ёЁ"))
+
 _SIGNS = dict.fromkeys(map(ord, "'\"`´ʹʺʼ‘’“”′″"))
 """All that stands for a soft or a hard sign."""
 _CACHED_WORDS = 100_000
@@ -38,6 +41,14 @@ _CACHED_WORDS = 100_000
 def is_latin(word: str) -> bool:
     """Whether a word in normal form has letters and none of them is Cyrillic."""
     return any(map(str.isalpha, word)) and not any(map(is_cyrillic, word))
+
+
+def latin_yo(written: str) -> str:
+    """A name with the ё of a Latin word made Latin: programs that transliterate leave a Cyrillic one behind."""
+    if not any(letter in written for letter in "ёЁ"):
+        return written
+    others = written.translate(_NO_YO)
+    return written.translate(_YO) if any(map(str.isalpha, others)) and not any(map(is_cyrillic, others)) else written
 
 
 def without_signs(latin: str) -> str:
@@ -53,11 +64,7 @@ def transliterations(word: str) -> tuple[frozenset[str], ...]:
     """
     spellings = tuple(_with_yo(word))
     return tuple(
-        frozenset(
-            # Some schemas write a Cyrillic ё where a Latin ë is meant.
-            without_signs(comparable_name(schema.translate(spelling).replace("ё", "ë")))
-            for spelling in spellings
-        )
+        frozenset(without_signs(comparable_name(latin_yo(schema.translate(spelling)))) for spelling in spellings)
         for schema in SCHEMAS
     )
 
