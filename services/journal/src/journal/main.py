@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from journal.backpack.api import router as backpack
+from journal.behaviour.api import router as behaviour
 from journal.container import Container
 from journal.diary.api import router as diary
 from journal.homework.api import router as homework
@@ -16,7 +18,7 @@ from journal.timetable.api import router as timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
-ROUTERS = (timetable, lessons, marks, homework, diary)
+ROUTERS = (timetable, lessons, marks, homework, behaviour, backpack, diary)
 
 
 def create_app(

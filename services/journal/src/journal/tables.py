@@ -2,6 +2,8 @@
 
 from journal.access import tables as access
 from journal.attendance import tables as attendance
+from journal.backpack import tables as backpack
+from journal.behaviour import tables as behaviour
 from journal.calendar import tables as calendar
 from journal.homework import tables as homework
 from journal.marks import tables as marks
@@ -11,6 +13,6 @@ from journal.roster import tables as roster
 from journal.schema import metadata
 from journal.timetable import tables as timetable
 
-ROOMS = (roster, access, calendar, timetable, marks, points, attendance, pages, homework)
+ROOMS = (roster, access, calendar, timetable, marks, points, attendance, pages, homework, behaviour, backpack)
 
 __all__ = ["ROOMS", "metadata"]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+from journal.errors import WeekUnknown
+
 _ISO_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
@@ -24,6 +26,22 @@ class Week:
         if date.max - monday < timedelta(days=6):
             raise ValueError(f"{text!r} does not end within the calendar")
         return cls(monday)
+
+    @classmethod
+    def asked(cls, text: str) -> Self:
+        """Read the week of a request.
+
+        Raises:
+            WeekUnknown: there is no such week.
+        """
+        try:
+            return cls.parse(text)
+        except ValueError:
+            raise WeekUnknown from None
+
+    def may_be_judged(self, today: date) -> bool:
+        """Whether the week is as good as over, so that it may be summed up and signed: from its Friday on (J-32)."""
+        return today >= self.monday + timedelta(days=4)
 
     @property
     def sunday(self) -> date:

@@ -38,6 +38,15 @@ KEEP_HOMEWORK = Action("keep_homework", (Rule(Relation.SUBJECT_TEACHER, on="clas
 TICK_OFF_HOMEWORK = Action("tick_off_homework", (Rule(Relation.SELF, on="pupil"),))
 """Mark homework done: the pupil alone."""
 
+NOTE_BEHAVIOUR = Action("note_behaviour", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
+"""Say how pupils behaved in the own subject."""
+
+LEAD_CLASS = Action("lead_class", (Rule(Relation.CLASS_TEACHER, on="class"),))
+"""What a class teacher alone does in the own class."""
+
+PLAN_BACKPACK = Action("plan_backpack", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
+"""Say what to bring to the lessons of one subject in one class."""
+
 IMPORT_TIMETABLE = Action(
     "import_timetable",
     (

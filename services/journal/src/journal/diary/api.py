@@ -157,7 +157,7 @@ async def get_week(pupil_id: UUID, week: str, caller: CurrentCaller, wired: Wire
     """A week of a diary: days, lessons, marks. `week` is an ISO week such as 2026-W48."""
     async with wired.database.read() as session:
         diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
-        wanted = _week(week)
+        wanted = Week.asked(week)
         days = await read_week(session, diary, wanted)
     timetable = "timetable" in diary.sections
     return conditional(
@@ -170,10 +170,3 @@ async def get_week(pupil_id: UUID, week: str, caller: CurrentCaller, wired: Wire
             days=[DayOut.of(day, timetable=timetable) for day in days],
         ),
     )
-
-
-def _week(text: str) -> Week:
-    try:
-        return Week.parse(text)
-    except ValueError:
-        raise WeekUnknown from None

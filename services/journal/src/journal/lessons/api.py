@@ -98,8 +98,5 @@ def _period(day: date | None, week: str | None) -> tuple[date, date]:
         raise LessonsPeriodRequired
     if day is not None:
         return day, day
-    try:
-        found = Week.parse(week or "")
-    except ValueError:
-        raise WeekUnknown from None
+    found = Week.asked(week or "")
     return found.monday, found.sunday

@@ -1,0 +1,166 @@
+"""Behaviour over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, StringConstraints
+
+from journal.access.actions import READ_CLASS
+from journal.access.check import may
+from journal.access.open_diary import open_diary
+from journal.behaviour.queries import Note, notes_of_class, notes_of_pupil
+from journal.behaviour.write_note import Place, erase_note, write_note
+from journal.container import Wired
+from journal.errors import (
+    DaysOutOfRange,
+    NotYourLesson,
+    PupilNotFound,
+    PupilNotInClass,
+    SchoolClassNotFound,
+    StaleVersion,
+    WeekUnknown,
+)
+from journal.roster.queries import find_class, find_school
+from journal.weeks import Week
+from shared.http import Body, CurrentCaller, responses
+
+router = APIRouter(tags=["behaviour"])
+
+Rating = Literal["exemplary", "good", "uneven", "poor"]
+MAX_WEEKS = 53
+
+
+class WriteNote(Body):
+    """What is said of a pupil's week."""
+
+    subject_id: UUID | None = None
+    """The own subject; null: the whole week, said by the class teacher."""
+    rating: Rating
+    """Примерное, хорошее, неровное, неудовлетворительное."""
+    note: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
+    version: Annotated[int, Field(ge=0, le=2**31 - 2)] = 0
+    """Of the note that was seen; 0: there was none."""
+
+
+class NoteOut(BaseModel):
+    """A note as it stands."""
+
+    week: str
+    monday: date
+    subject_id: UUID | None
+    subject: str | None
+    rating: Rating
+    note: str | None
+    author: str
+    written_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, note: Note, **more: object) -> Self:
+        return cls.model_validate(
+            {
+                "week": str(Week(note.monday)),
+                "monday": note.monday,
+                "subject_id": note.subject_id,
+                "subject": note.subject_title,
+                "rating": note.rating,
+                "note": note.note,
+                "author": note.author_name,
+                "written_at": note.written_at,
+                "version": note.version,
+                **more,
+            }
+        )
+
+
+class NoteOfClassOut(NoteOut):
+    """A note, and on whom."""
+
+    pupil_id: UUID
+
+
+class NotesOfClassOut(BaseModel):
+    """What was said of a class's pupils in one week."""
+
+    items: list[NoteOfClassOut]
+
+
+class NotesOut(BaseModel):
+    """What was said of one pupil."""
+
+    items: list[NoteOut]
+
+
+class VersionOut(BaseModel):
+    """The note's version, to be sent with the next change."""
+
+    version: int
+
+
+@router.put(
+    "/classes/{class_id}/pupils/{pupil_id}/behaviour/{week}",
+    responses=responses(SchoolClassNotFound, NotYourLesson, PupilNotInClass, StaleVersion, WeekUnknown),
+)
+async def put_note(
+    class_id: UUID, pupil_id: UUID, week: str, body: WriteNote, caller: CurrentCaller, wired: Wired
+) -> VersionOut:
+    """Say how a pupil behaved in a week; for subject teachers and the class teacher."""
+    place = Place(class_id, pupil_id, Week.asked(week), body.subject_id)
+    return VersionOut(version=await write_note(wired.database.uow, caller, place, body.rating, body.note, body.version))
+
+
+@router.delete(
+    "/classes/{class_id}/pupils/{pupil_id}/behaviour/{week}",
+    status_code=204,
+    responses=responses(SchoolClassNotFound, NotYourLesson, StaleVersion, WeekUnknown),
+)
+async def delete_note(
+    class_id: UUID,
+    pupil_id: UUID,
+    week: str,
+    caller: CurrentCaller,
+    wired: Wired,
+    version: Annotated[int, Query(ge=0, le=2**31 - 2)],
+    subject: UUID | None = None,
+) -> None:
+    """Take a note back."""
+    await erase_note(wired.database.uow, caller, Place(class_id, pupil_id, Week.asked(week), subject), version)
+
+
+@router.get("/classes/{class_id}/behaviour/{week}", responses=responses(SchoolClassNotFound, WeekUnknown))
+async def get_notes_of_class(class_id: UUID, week: str, caller: CurrentCaller, wired: Wired) -> NotesOfClassOut:
+    """All notes on a class's pupils in one week, for its teachers and the school's direction."""
+    wanted = Week.asked(week)
+    async with wired.database.read() as session:
+        school_class = await find_class(session, class_id)
+        if school_class is None or not await may(
+            session, caller.account_id, READ_CLASS, school_class.as_object(), wired.database.clock()
+        ):
+            raise SchoolClassNotFound
+        notes = await notes_of_class(session, school_class, wanted.monday)
+    return NotesOfClassOut(items=[NoteOfClassOut.of(note, pupil_id=note.pupil_id) for note in notes])
+
+
+@router.get("/diaries/{pupil_id}/behaviour", responses=responses(PupilNotFound, WeekUnknown, DaysOutOfRange))
+async def get_notes_of_pupil(
+    pupil_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    first: Annotated[str, Query(alias="from", description="2026-W45", max_length=10)],
+    last: Annotated[str, Query(alias="to", description="2026-W48", max_length=10)],
+) -> NotesOut:
+    """What was said of a pupil in past weeks; the present one appears on its Friday. Not for trusted persons (D-7)."""
+    weeks = Week.asked(first), Week.asked(last)
+    if not 0 <= (weeks[1].monday - weeks[0].monday).days < 7 * MAX_WEEKS:
+        raise DaysOutOfRange
+    async with wired.database.read() as session:
+        now = wired.database.clock()
+        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        if diary.decision.relation == "trusted":
+            raise PupilNotFound
+        school = await find_school(session, diary.pupil.school_id)
+        notes = await notes_of_pupil(session, diary.pupil.school_id, pupil_id, weeks[0].monday, weeks[1].monday)
+    today = school.today(now) if school else now.date()
+    return NotesOut(items=[NoteOut.of(note) for note in notes if Week(note.monday).may_be_judged(today)])
