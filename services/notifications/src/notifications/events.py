@@ -14,12 +14,20 @@ from shared.contracts.delegation import (
 from shared.contracts.identity import (
     AccountDisabled,
     AccountRegistered,
+    ApplicationGranted,
+    ApplicationMoved,
+    ApplicationRefused,
+    ApplicationRegistered,
     BindingGranted,
     BindingLevelChanged,
     BindingRevoked,
+    CodeIssued,
     ContactVerified,
+    DiaryAccessAccepted,
     PupilEnrolled,
     PupilLeft,
+    ReviewRequested,
+    SecurityNoticed,
     SessionsRevoked,
 )
 from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
@@ -44,6 +52,8 @@ subscriptions = Subscriptions(
         SessionsRevoked,
         # where messages go
         ContactVerified,
+        # what only goes out of the house, first in every queue
+        CodeIssued,
         # what people are told
         GradePosted,
         GradeChanged,
@@ -55,6 +65,13 @@ subscriptions = Subscriptions(
         InvitationLapsed,
         TicketOpened,
         TicketStatusChanged,
+        SecurityNoticed,
+        DiaryAccessAccepted,
+        ReviewRequested,
+        ApplicationRegistered,
+        ApplicationMoved,
+        ApplicationGranted,
+        ApplicationRefused,
     ),
 )
 register_cutoffs(subscriptions)

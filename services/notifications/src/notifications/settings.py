@@ -1,12 +1,12 @@
 """What this service is told by its environment; variables have the prefix ZVONOK_."""
 
-from pydantic import EmailStr, Field
+from pydantic import AnyHttpUrl, EmailStr, Field
 
 from shared.ops.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """Beside what every service has: the mail server, and the key that opens sealed addresses."""
+    """Beside what every service has: mail server, SMS gateway, and where links in messages lead."""
 
     api_port: int = 8104
     ops_port: int = 8204
@@ -18,3 +18,10 @@ class Settings(ServiceSettings):
     """Seconds for each step of the conversation with the mail server."""
     mail_from: EmailStr = "no-reply@zvonok.example"
     """The sender of all mails; its domain also stands in Message-ID."""
+    sms_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8127/messages")
+    """Where the SMS gateway takes messages."""
+    sms_token: str | None = Field(default=None, repr=False)
+    sms_timeout: float = Field(default=10.0, gt=0)
+    """Seconds for each step of the conversation with the gateway."""
+    portal_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8100")
+    """The portal frontend: links in messages lead to its pages."""

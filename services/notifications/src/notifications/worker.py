@@ -1,4 +1,4 @@
-"""The worker process: takes events, sends mails."""
+"""The worker process: takes events, sends mails and SMS."""
 
 import asyncio
 import sys
@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from notifications.consumers import subscriptions
 from notifications.container import Container
+from notifications.dispatch.expire_messages import expire_messages
 from notifications.dispatch.send_messages import Sender
 from notifications.events import PUBLISHES
 from notifications.inbox.catch_up import catch_up_again
@@ -27,9 +28,13 @@ async def _work(settings: Settings) -> None:
         raise SystemExit(2)
     async with Container.open(settings) as container:
         uow = container.database.uow
-        sender = Sender(container.database, settings, settings.sealing_key)
+        # A queue for each channel: a mail server that is away holds up no SMS.
+        mails = Sender("email", container.database, settings, settings.sealing_key)
+        sms = Sender("sms", container.database, settings, settings.sealing_key)
         jobs = (
-            Job("send-messages", LOOK_FOR_MESSAGES, sender.send_due, alone=False),
+            Job("send-mails", LOOK_FOR_MESSAGES, mails.send_due, alone=False),
+            Job("send-sms", LOOK_FOR_MESSAGES, sms.send_due, alone=False),
+            Job("expire-messages", timedelta(seconds=10), lambda: expire_messages(uow)),
             Job("catch-up-again", timedelta(seconds=20), lambda: catch_up_again(uow)),
         )
         await run_worker(container, subscriptions, publishes=PUBLISHES, jobs=jobs)

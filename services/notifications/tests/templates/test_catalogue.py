@@ -3,8 +3,10 @@ from typing import get_args
 
 import pytest
 
+from notifications.dispatch.rules import NEVER_IN_THE_INBOX
 from notifications.inbox.rules import CATEGORY, Kind
-from notifications.templates.catalogue import TEMPLATES, Template, newest, render
+from notifications.templates.catalogue import TEMPLATES, newest, render
+from notifications.templates.template import Template
 
 every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: f"{t.kind}-{t.version}")
 
@@ -19,7 +21,9 @@ def test_variables_are_declared_and_used(template: Template) -> None:
     for language in ("ru", "en"):
         title, text = getattr(template.title, language), getattr(template.text, language)
         assert named_in(title) | named_in(text) == set(template.variables)
+        assert named_in(getattr(template.sms, language) if template.sms else "") <= set(template.variables)
     assert set(template.sample) == set(template.variables)
+    assert set(template.secret) <= set(template.variables)
 
 
 @every_template
@@ -36,7 +40,9 @@ def test_every_text_is_translated(template: Template) -> None:
 
 def test_every_kind_has_a_wording_and_a_category() -> None:
     kinds = set(get_args(Kind))
-    assert kinds == set(CATEGORY) == {template.kind for template in TEMPLATES}
+    assert kinds == set(CATEGORY)
+    assert {template.kind for template in TEMPLATES} == kinds | NEVER_IN_THE_INBOX
+    assert not kinds & NEVER_IN_THE_INBOX
 
 
 def test_versions_of_a_kind_count_from_one() -> None:

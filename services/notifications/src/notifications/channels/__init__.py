@@ -1,1 +1,1 @@
-"""The ways out of the house, and the addresses they need. For now e-mail."""
+"""The ways out of the house, and the addresses they need. E-mail and SMS."""

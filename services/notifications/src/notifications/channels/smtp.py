@@ -1,5 +1,6 @@
 """E-mail over SMTP: one connection for many mails, every failure turned into a class (N-8)."""
 
+import asyncio
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
@@ -14,12 +15,9 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from notifications.channels.errors import ProviderDown
 from notifications.channels.rules import NETWORK, UNSUPPORTED_ADDRESS, Failure, classify_reply
 from notifications.settings import Settings
-
-
-class MailServerDown(Exception):
-    """No mail server answers: nothing was tried, so no mail has lost a try."""
 
 
 class MailServer:
@@ -54,28 +52,34 @@ class MailServer:
             await self._client.connect()
         except (SMTPException, OSError) as error:
             # `from None`: a traceback may hold the server's text.
-            raise MailServerDown(type(error).__name__) from None
+            raise ProviderDown(type(error).__name__) from None
 
     async def ensure(self) -> None:
         """Be connected.
 
         Raises:
-            MailServerDown: the server does not answer.
+            ProviderDown: the server does not answer.
         """
         if not self._client.is_connected:
             await self._connect()
 
-    async def send(self, message: EmailMessage, to: str) -> Failure | None:
+    async def send(self, message: EmailMessage, to: str, within: float) -> Failure | None:
         """Hand one mail over. Answers None when the server took it, else why not.
+
+        Args:
+            message: The mail.
+            to: Its one recipient.
+            within: Seconds for the whole conversation; after that the mail is somebody else's to send.
 
         A connection that breaks after the text was sent and before the server's answer counts as not sent: the
         mail goes again under the same Message-ID, by which mail systems know duplicates.
         """
         try:
-            await self._client.send_message(message, recipients=[to])
+            async with asyncio.timeout(within):
+                await self._client.send_message(message, recipients=[to])
         except SMTPException as error:
             failure = _judge(error)
-        except OSError:
+        except OSError:  # a broken connection; a TimeoutError is one too
             failure = NETWORK
         else:
             return None

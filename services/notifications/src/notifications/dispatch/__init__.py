@@ -1,1 +1,1 @@
-"""What goes out of the house: mails as rows, worked off by the worker (N-6, N-7, N-8)."""
+"""What goes out of the house: messages as rows, worked off by the worker (N-6, N-7, N-8, N-13)."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from email_validator import validate_email
 
-from notifications.templates.catalogue import Wording
+from notifications.templates.template import Wording
 from shared.http.texts import Language, Text
 
 _SENDER: Final = Text(ru="Звонок", en="Zvonok")

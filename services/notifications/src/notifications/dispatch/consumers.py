@@ -1,119 +1,191 @@
-"""Which events also go out by e-mail. Runs after the notification centre's handlers, in the same transaction.
+"""Which events also go out of the house. Runs after the notification centre's handlers, in the same transaction.
 
-Whoever got a copy in the notification centre also gets the mail; an account without a proved address drops out
-when it is sent.
+Whoever got a copy in the notification centre also gets the message; an account without a proved address drops out
+when it is sent. One-time codes go past the notification centre.
 """
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import String, bindparam, literal, null, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import null, update
 
-from notifications.audience.queries import NOW
-from notifications.dispatch.rules import USEFUL_LIFE
+from notifications.channels.rules import Channel
+from notifications.dispatch.enqueue import SealedMessage, locale_of, send_sealed, send_to_all_who_were_told
+from notifications.dispatch.rules import CODES, SECURITY, SECURITY_LIFE, USEFUL_LIFE
 from notifications.dispatch.tables import messages
 from notifications.events import subscriptions
 from notifications.inbox import consumers as before_us
-from notifications.inbox.tables import copies
+from shared.bus.subscriptions import Received
+from shared.contracts import Event
 from shared.contracts.delegation import DelegationRevoked, InvitationAccepted, InvitationSent
-from shared.contracts.identity import AccountDisabled
+from shared.contracts.identity import (
+    AccountDisabled,
+    ApplicationGranted,
+    ApplicationMoved,
+    ApplicationRefused,
+    ApplicationRegistered,
+    CodeIssued,
+    DiaryAccessAccepted,
+    ReviewRequested,
+    SecurityNoticed,
+)
 from shared.contracts.support import TicketOpened, TicketStatusChanged
 from shared.db import Tx
 
 BEFORE_US: Final = before_us
-"""Handlers run in the order of binding: a mail goes to whoever has just got a copy."""
-_COLUMNS: Final = (
-    "notice_id",
-    "recipient_id",
-    "channel",
-    "status",
-    "attempts",
-    "next_attempt_at",
-    "expires_at",
-    "created_at",
-)
-_MAIL_TO_ALL: Final = (
-    insert(messages)
-    .from_select(
-        _COLUMNS,
-        select(
-            copies.c.notice_id,
-            copies.c.recipient_id,
-            literal("email", String),
-            literal("pending", String),
-            literal(0),
-            NOW,
-            bindparam("expires", type_=messages.c.expires_at.type),
-            NOW,
-        ).where(copies.c.notice_id == bindparam("notice")),
+"""Handlers run in the order of binding: a message goes to whoever has just got a copy."""
+US: Final = "notifications"
+
+
+@subscriptions.on_many(CodeIssued)
+async def send_code(tx: Tx, received: Sequence[Received[CodeIssued]]) -> None:
+    """First in its queue, for as long as the code lives, and never in the notification centre (N-13)."""
+    await send_sealed(
+        tx,
+        [_code(one.envelope.id, one.event, one.event.sealed[US]) for one in received if US in one.event.sealed],
     )
-    .on_conflict_do_nothing()
-)
+
+
+def _code(event_id: UUID, event: CodeIssued, sealed: str) -> SealedMessage:
+    has_code = event.purpose != "already_registered"
+    contact = "phone" if event.channel == "sms" else "email"
+    return SealedMessage(
+        event_id=event_id,
+        recipient_id=event.account_id,
+        channel=event.channel,
+        target="code",
+        kind="one_time_code" if has_code else "contact_already_registered",
+        values={"purpose": event.purpose} if has_code else {"contact": contact},
+        sealed=sealed,
+        sealed_context=f"code:{event.code_id}",
+        expires_at=event.expires_at,
+        locale=event.locale,
+        priority=CODES,
+    )
+
+
+@subscriptions.on(SecurityNoticed)
+async def send_security_notice(tx: Tx, event: SecurityNoticed) -> None:
+    """Everywhere where the owner can be heard, also at the contact that is none any more (N-4, I-5)."""
+    assert tx.cause is not None
+    await send_to_all_who_were_told(tx, ("email", "sms"), expires_at=tx.now + SECURITY_LIFE, priority=SECURITY)
+    sealed = (event.sealed_old_address or {}).get(US)
+    if event.contact is None or sealed is None:
+        return
+    old = SealedMessage(
+        event_id=tx.cause.id,
+        recipient_id=event.account_id,
+        channel="sms" if event.contact == "phone" else "email",
+        target="old_contact",
+        kind="security_contact_removed",
+        values={"contact": event.contact, "at": event.occurred_at.isoformat()},
+        sealed=sealed,
+        sealed_context=f"security:{event.notice_id}",
+        expires_at=tx.now + SECURITY_LIFE,
+        locale=await locale_of(tx, event.account_id),
+        priority=SECURITY,
+    )
+    await send_sealed(tx, [old])
+
+
+@subscriptions.on(DiaryAccessAccepted)
+async def warn_contacts_of_record(tx: Tx, event: DiaryAccessAccepted) -> None:
+    """To all contacts that the school has recorded, with «Это не я» (I-21); one that it has not drops out."""
+    assert tx.cause is not None
+    sealed = event.sealed.get(US)
+    if sealed is None:
+        return
+    event_id, locale = tx.cause.id, await locale_of(tx, event.account_id)
+    channels: tuple[Channel, ...] = ("email", "sms")
+    await send_sealed(
+        tx,
+        [
+            SealedMessage(
+                event_id=event_id,
+                recipient_id=event.person_id,
+                channel=channel,
+                target="record",
+                kind="record_access_accepted",
+                values={},
+                sealed=sealed,
+                sealed_context=f"record:{event.person_id}",
+                expires_at=tx.now + USEFUL_LIFE,
+                locale=locale,
+                priority=SECURITY,
+            )
+            for channel in channels
+        ],
+    )
 
 
 @subscriptions.on(InvitationSent)
 async def mail_invitation(tx: Tx, event: InvitationSent) -> None:
     """Useful until it lapses (N-7)."""
-    await _mail_to_all(tx, event.expires_at)
+    await send_to_all_who_were_told(tx, ("email",), expires_at=event.expires_at)
 
 
-@subscriptions.on(InvitationAccepted)
-async def mail_acceptance(tx: Tx, event: InvitationAccepted) -> None:
-    """To the level-2 representatives (D-9)."""
+async def mail_to_all_who_were_told(tx: Tx, event: Event) -> None:
+    """To the level-2 representatives and the trusted person (D-9), the class teachers (I-22), the applicant (I-27)."""
     del event
-    await _mail_to_all(tx, tx.now + USEFUL_LIFE)
+    await send_to_all_who_were_told(tx, ("email",), expires_at=tx.now + USEFUL_LIFE)
 
 
-@subscriptions.on(DelegationRevoked)
-async def mail_lost_access(tx: Tx, event: DelegationRevoked) -> None:
-    """To all who got the item."""
-    del event
-    await _mail_to_all(tx, tx.now + USEFUL_LIFE)
+for _told in (
+    InvitationAccepted,
+    DelegationRevoked,
+    ReviewRequested,
+    ApplicationRegistered,
+    ApplicationMoved,
+    ApplicationGranted,
+    ApplicationRefused,
+):
+    subscriptions.on(_told)(mail_to_all_who_were_told)
 
 
 @subscriptions.on(TicketOpened)
 async def mail_ticket(tx: Tx, event: TicketOpened) -> None:
     """To the address that the ticket was filed with, account or not."""
-    await _mail_to_requester(tx, event)
+    await _mail_to_requester(tx, event, "ticket_opened", {"number": event.number})
 
 
 @subscriptions.on(TicketStatusChanged)
 async def mail_ticket_status(tx: Tx, event: TicketStatusChanged) -> None:
     """The same, when a ticket moves."""
-    await _mail_to_requester(tx, event)
+    await _mail_to_requester(tx, event, "ticket_status_changed", {"number": event.number, "status": event.status})
+
+
+async def _mail_to_requester(
+    tx: Tx, event: TicketOpened | TicketStatusChanged, kind: str, values: dict[str, Any]
+) -> None:
+    assert tx.cause is not None
+    mail = SealedMessage(
+        event_id=tx.cause.id,
+        recipient_id=event.account_id or event.ticket_id,
+        channel="email",
+        target="requester",
+        kind=kind,
+        values=values,
+        sealed=event.sealed_email,
+        sealed_context=f"ticket:{event.ticket_id}",
+        expires_at=tx.now + USEFUL_LIFE,
+        locale=event.locale,
+    )
+    await send_sealed(tx, [mail])
 
 
 @subscriptions.on(AccountDisabled)
 async def drop_messages(tx: Tx, event: AccountDisabled) -> None:
-    """Nothing goes to a closed account any more, and no address of it stays."""
+    """Nothing goes to a closed account any more, and no address of it stays.
+
+    Except to a contact that it had before: whoever took an account over could silence the warning by closing it.
+    """
     await tx.session.execute(
         update(messages)
-        .where(messages.c.recipient_id == event.account_id, messages.c.status == "pending")
-        .values(status="dropped", reason="account_disabled", sealed_address=null(), done_at=tx.now)
-    )
-
-
-async def _mail_to_all(tx: Tx, expires_at: datetime) -> None:
-    assert tx.cause is not None
-    await tx.session.execute(_MAIL_TO_ALL, {"notice": tx.cause.id, "now": tx.now, "expires": expires_at})
-
-
-async def _mail_to_requester(tx: Tx, event: TicketOpened | TicketStatusChanged) -> None:
-    assert tx.cause is not None
-    await tx.session.execute(
-        insert(messages)
-        .values(
-            notice_id=tx.cause.id,
-            recipient_id=event.account_id or event.ticket_id,
-            channel="email",
-            sealed_address=event.sealed_email,
-            locale=event.locale,
-            status="pending",
-            attempts=0,
-            next_attempt_at=tx.now,
-            expires_at=tx.now + USEFUL_LIFE,
-            created_at=tx.now,
+        .where(
+            messages.c.recipient_id == event.account_id,
+            messages.c.status == "pending",
+            messages.c.target != "old_contact",
         )
-        .on_conflict_do_nothing()
+        .values(status="dropped", reason="account_disabled", sealed=null(), sealed_context=null(), done_at=tx.now)
     )

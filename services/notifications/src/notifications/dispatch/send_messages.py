@@ -1,27 +1,32 @@
-"""The sender: works off due mails, one at a time on each of a few connections to the mail server.
+"""The sender of one channel: works off what is due, one message at a time on each of a few connections.
 
-Taking a mail and recording its result are two transactions with the mail server between them; no row is locked
-while it talks. A sender that is killed in between leaves its one mail leased, and after two minutes it goes
-again: at most one mail for each connection is sent twice, under the same Message-ID.
+Taking a message and recording its result are two transactions with the server between them; no row is locked
+while it talks. A sender that is killed in between leaves its one message leased, and when the lease is over it goes
+again: at most one message for each connection is sent twice, under the same reference.
 """
 
 import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 
-from notifications.channels.rules import UNREADABLE_ADDRESS, UNWRITABLE, Failure
-from notifications.channels.smtp import MailServer
+from notifications.channels.rules import UNREADABLE_ADDRESS, UNWRITABLE, Channel, Failure
+from notifications.dispatch.carriers import Carrier, Letter, carrier_of
 from notifications.dispatch.claim import Claimed, claim_next, count_due, record
-from notifications.dispatch.compose import compose, readable_address
+from notifications.dispatch.links import NoSecret
+from notifications.dispatch.open_sealed import open_sealed
 from notifications.dispatch.rules import (
     MANDATORY,
     MAX_ATTEMPTS,
     NO_ADDRESS_ATTEMPTS,
+    WITHIN,
+    lease_of,
     message_id,
     next_attempt,
     unwanted,
@@ -29,15 +34,17 @@ from notifications.dispatch.rules import (
 from notifications.settings import Settings
 from notifications.templates.catalogue import render
 from shared.contracts.notifications import MessageDelivered, MessageFailed
-from shared.crypto import SealBroken, unseal
+from shared.crypto import SealBroken
 from shared.db import Database, Tx
 
 CONNECTIONS: Final = 4
 WORTH_A_CONNECTION: Final = 5
-"""Mails that are due for each connection that is opened."""
+"""Messages that are due for each connection that is opened."""
 PASS: Final = 200
-"""Mails of one connection in one pass; the next pass follows at once when there is more."""
+"""Messages of one connection in one pass; the next pass follows at once when there is more."""
 MESSAGES = Counter("messages_total", "Messages to people, by what became of a try", ("channel", "result"))
+NOBODY: Final = Failure("permanent", "no_address")
+"""What came sealed with the event has no address for this channel."""
 _log = structlog.get_logger(__name__)
 
 
@@ -45,19 +52,20 @@ _log = structlog.get_logger(__name__)
 class Sender:
     """What sending stands on."""
 
+    channel: Channel
     database: Database
     settings: Settings
     sealing_key: Mapping[str, Any]
     jitter: Callable[[], float] = random.SystemRandom().random
 
     async def send_due(self) -> int:
-        """Send all that is due. Answers how many mails were dealt with.
+        """Send all that is due. Answers how many messages were dealt with.
 
         Raises:
-            MailServerDown: nothing was tried; the mails stay due.
+            ProviderDown: nothing was tried; the messages stay due.
         """
         async with self.database.read() as session:
-            due = await count_due(session, self.database.clock(), CONNECTIONS * WORTH_A_CONNECTION)
+            due = await count_due(session, self.channel, self.database.clock(), CONNECTIONS * WORTH_A_CONNECTION)
         if not due:
             return 0
         connections = -(-due // WORTH_A_CONNECTION)
@@ -68,17 +76,18 @@ class Sender:
         return sum(result for result in done if isinstance(result, int))
 
     async def _work(self) -> int:
-        async with MailServer(self.settings) as server:
+        async with carrier_of(self.channel, self.settings, self.database.clock) as carrier:
             for done in range(PASS):
-                await server.ensure()
+                await carrier.ensure()
                 async with self.database.uow.begin() as tx:
-                    claimed = await claim_next(tx)
+                    claimed = await claim_next(tx, self.channel)
                 if claimed is None:
                     return done
-                await self._deal_with(claimed, server)
+                if await self._deal_with(claimed, carrier) == "leave_alone":
+                    return done + 1
         return PASS
 
-    async def _deal_with(self, claimed: Claimed, server: MailServer) -> None:
+    async def _deal_with(self, claimed: Claimed, carrier: Carrier) -> Literal["go_on", "leave_alone"]:
         dropped = unwanted(
             now=self.database.clock(),
             expires_at=claimed.expires_at,
@@ -91,39 +100,49 @@ class Sender:
             await self._failed(claimed, dropped)
         elif dropped is not None:
             await self._dropped(claimed, dropped)
-        elif claimed.sealed_address is None:
+        elif claimed.sealed is None:
             await self._without_address(claimed)
         else:
-            failure = await self._send(claimed, claimed.sealed_address, server)
+            failure = await self._send(claimed, claimed.sealed, carrier)
             if failure is None:
                 await self._delivered(claimed)
+            elif failure is NOBODY:
+                await self._dropped(claimed, failure.reason)
             elif failure.kind == "permanent":
                 await self._failed(claimed, failure.reason)
             else:
-                await self._again(claimed, failure.reason)
+                await self._again(claimed, failure.reason, failure.not_before)
+                if failure.reason == "rate_limited":
+                    return "leave_alone"
+        return "go_on"
 
-    async def _send(self, claimed: Claimed, sealed: str, server: MailServer) -> Failure | None:
+    async def _send(self, claimed: Claimed, sealed: str, carrier: Carrier) -> Failure | None:
         try:
-            address = readable_address(unseal(self.sealing_key, sealed, claimed.sealed_context))
-        except (SealBroken, ValueError):
+            opened = open_sealed(self.sealing_key, claimed, sealed, str(self.settings.portal_url))
+        except NoSecret:
+            return UNWRITABLE
+        except (SealBroken, ValueError, KeyError, TypeError):
             return UNREADABLE_ADDRESS
+        if opened.address is None:
+            return NOBODY
         try:
-            message = compose(
-                render(claimed.kind, claimed.template_version, claimed.values, claimed.language),
-                to=address,
+            letter = Letter(
+                wording=render(
+                    claimed.kind, claimed.template_version, {**claimed.values, **opened.secrets}, claimed.language
+                ),
+                address=opened.address,
                 name=claimed.name,
                 language=claimed.language,
-                sender=self.settings.mail_from,
-                message_id=message_id(claimed.notice_id, claimed.recipient_id, claimed.channel),
-                now=self.database.clock(),
+                reference=_reference(claimed),
+                within=WITHIN * lease_of(claimed.priority).total_seconds(),
             )
-        except Exception as error:  # noqa: BLE001 -- one mail that cannot be written must not hold up all others
-            _log.warning("message_unwritable", notice_id=str(claimed.notice_id), error=type(error).__name__)
+            return await carrier.carry(letter)
+        except Exception as error:  # noqa: BLE001 -- one message that cannot be written must not hold up all others
+            _log.warning("message_unwritable", event_id=str(claimed.event_id), error=type(error).__name__)
             return UNWRITABLE
-        return await server.send(message, address)
 
     async def _without_address(self, claimed: Claimed) -> None:
-        if claimed.attempt < NO_ADDRESS_ATTEMPTS:
+        if claimed.target == "account" and claimed.attempt < NO_ADDRESS_ATTEMPTS:
             await self._again(claimed, "no_address")
         else:
             await self._dropped(claimed, "no_address")
@@ -134,9 +153,9 @@ class Sender:
                 tx.emit(
                     MessageDelivered(
                         recipient_id=claimed.recipient_id,
-                        message_id=message_id(claimed.notice_id, claimed.recipient_id, claimed.channel),
-                        cause_event_id=claimed.notice_id,
-                        channel="email",
+                        message_id=_reference(claimed),
+                        cause_event_id=claimed.event_id,
+                        channel=claimed.channel,
                         delivered_at=tx.now,
                     )
                 )
@@ -153,12 +172,16 @@ class Sender:
             await record(tx, claimed, status="dropped", reason=reason)
         self._note(claimed, "dropped", reason)
 
-    async def _again(self, claimed: Claimed, reason: str) -> None:
+    async def _again(self, claimed: Claimed, reason: str, not_before: timedelta | None = None) -> None:
         if claimed.attempt >= MAX_ATTEMPTS:
             await self._failed(claimed, "attempts_exhausted")
             return
+        now = self.database.clock()
+        at = next_attempt(now, claimed.attempt, self.jitter, priority=claimed.priority, not_before=not_before)
+        if at >= claimed.expires_at:
+            await self._failed(claimed, "useful_life_over")
+            return
         async with self.database.uow.begin() as tx:
-            at = next_attempt(tx.now, claimed.attempt, self.jitter)
             await record(tx, claimed, status="pending", reason=reason, next_attempt_at=at)
         self._note(claimed, "again", reason)
 
@@ -166,9 +189,9 @@ class Sender:
         tx.emit(
             MessageFailed(
                 recipient_id=claimed.recipient_id,
-                message_id=message_id(claimed.notice_id, claimed.recipient_id, claimed.channel),
-                cause_event_id=claimed.notice_id,
-                channel="email",
+                message_id=_reference(claimed),
+                cause_event_id=claimed.event_id,
+                channel=claimed.channel,
                 reason=reason,
                 failed_at=tx.now,
             )
@@ -179,9 +202,15 @@ class Sender:
         # Ids and codes only: neither address nor text belongs into a log (law 7).
         _log.info(
             "message",
-            notice_id=str(claimed.notice_id),
+            event_id=str(claimed.event_id),
+            channel=claimed.channel,
+            target=claimed.target,
             kind=claimed.kind,
             attempt=claimed.attempt,
             result=result,
             reason=reason,
         )
+
+
+def _reference(claimed: Claimed) -> UUID:
+    return message_id(claimed.event_id, claimed.recipient_id, claimed.channel, claimed.target)

@@ -41,7 +41,7 @@ class LinkOut(_Answer):
 
     kind: LinkKind
     id: UUID
-    """The pupil of a diary; the invitation, grant or ticket."""
+    """The pupil of a diary; the invitation, grant, ticket, review or application."""
     week: str | None = None
     """ISO week of a diary, `2026-W48`."""
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from notifications.audience import consumers as before_us
 from notifications.events import subscriptions
 from notifications.inbox.catch_up import catch_up
+from notifications.inbox.rules import Kind
 from notifications.inbox.tell import settle_invitation, supersede, tell, who_has_read
 from notifications.inbox.tell_marks import NewMark, tell_of_marks
 from shared.bus.subscriptions import Received
@@ -19,13 +20,30 @@ from shared.contracts.delegation import (
     InvitationLapsed,
     InvitationSent,
 )
-from shared.contracts.identity import BindingGranted
+from shared.contracts.identity import (
+    ApplicationGranted,
+    ApplicationMoved,
+    ApplicationRefused,
+    ApplicationRegistered,
+    BindingGranted,
+    DiaryAccessAccepted,
+    ReviewRequested,
+    SecurityNoticed,
+)
 from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
 from shared.contracts.support import TicketOpened, TicketStatusChanged
 from shared.db import Tx
 
 BEFORE_US: Final = before_us
 """Handlers run in the order of binding: who may know is settled before anybody is told."""
+
+
+_OF_SECURITY: Final[dict[str, Kind]] = {
+    "new_device": "security_new_device",
+    "contact_changed": "security_contact_changed",
+    "password_changed": "security_password_changed",
+    "refresh_reused": "security_refresh_reused",
+}
 
 
 def _json(at: date | datetime) -> str:
@@ -204,6 +222,85 @@ async def tell_of_ticket_status(tx: Tx, event: TicketStatusChanged) -> None:
         named=[event.account_id] if event.account_id else [],
         values={"number": event.number, "status": event.status},
     )
+
+
+@subscriptions.on(SecurityNoticed)
+async def tell_of_security(tx: Tx, event: SecurityNoticed) -> None:
+    """The owner, at once (N-4)."""
+    values: dict[str, Any] = {"at": _json(event.occurred_at)}
+    if event.kind == "contact_changed":
+        values["contact"] = event.contact
+    await tell(
+        tx,
+        _OF_SECURITY[event.kind],
+        about_id=event.notice_id,
+        occurred_at=event.occurred_at,
+        named=[event.account_id],
+        values=values,
+    )
+
+
+@subscriptions.on(DiaryAccessAccepted)
+async def tell_of_recognition(tx: Tx, event: DiaryAccessAccepted) -> None:
+    """The account that was recognised; the contacts of the record are warned apart (I-21)."""
+    await tell(
+        tx,
+        "diary_access_accepted",
+        about_id=event.person_id,
+        occurred_at=event.accepted_at,
+        named=[event.account_id],
+        values={"level": event.level},
+    )
+
+
+@subscriptions.on(ReviewRequested)
+async def tell_of_review(tx: Tx, event: ReviewRequested) -> None:
+    """The class teachers who may settle it (I-22)."""
+    await tell(
+        tx,
+        "review_requested",
+        about_id=event.review_id,
+        occurred_at=event.requested_at,
+        named=event.teacher_account_ids,
+        values={"outcome": event.outcome},
+    )
+
+
+@subscriptions.on(ApplicationRegistered)
+async def tell_of_application(tx: Tx, event: ApplicationRegistered) -> None:
+    """The applicant hears of each step (I-27): the number, and until when it is decided."""
+    values = {"number": event.number, "decide_by": _json(event.decide_by)}
+    await _tell_applicant(tx, event, "application_registered", event.registered_at, values)
+
+
+@subscriptions.on(ApplicationMoved)
+async def tell_of_step(tx: Tx, event: ApplicationMoved) -> None:
+    """It is being reviewed, or was withdrawn."""
+    values = {"number": event.number, "state": event.state}
+    await _tell_applicant(tx, event, "application_moved", event.moved_at, values)
+
+
+@subscriptions.on(ApplicationGranted)
+async def tell_of_grant(tx: Tx, event: ApplicationGranted) -> None:
+    """The school has agreed."""
+    await _tell_applicant(tx, event, "application_granted", event.decided_at, {"number": event.number})
+
+
+@subscriptions.on(ApplicationRefused)
+async def tell_of_refused_application(tx: Tx, event: ApplicationRefused) -> None:
+    """It has not, and why (I-26)."""
+    values = {"number": event.number, "ground": event.ground}
+    await _tell_applicant(tx, event, "application_refused", event.decided_at, values)
+
+
+async def _tell_applicant(
+    tx: Tx,
+    event: ApplicationRegistered | ApplicationMoved | ApplicationGranted | ApplicationRefused,
+    kind: Kind,
+    at: datetime,
+    values: dict[str, Any],
+) -> None:
+    await tell(tx, kind, about_id=event.application_id, occurred_at=at, named=[event.account_id], values=values)
 
 
 @subscriptions.on(BindingGranted)

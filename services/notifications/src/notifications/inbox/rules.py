@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, Literal, Self
 
-Category = Literal["marks", "access", "support"]
+Category = Literal["marks", "access", "support", "security", "applications"]
 State = Literal["unread", "read", "archived"]
 Kind = Literal[
     "grade_posted",
@@ -15,11 +15,21 @@ Kind = Literal[
     "delegation_revoked",
     "ticket_opened",
     "ticket_status_changed",
+    "security_new_device",
+    "security_contact_changed",
+    "security_password_changed",
+    "security_refresh_reused",
+    "diary_access_accepted",
+    "review_requested",
+    "application_registered",
+    "application_moved",
+    "application_granted",
+    "application_refused",
 ]
 ActionKind = Literal["accept_invitation", "decline_invitation"]
 ActionState = Literal["pending", "done", "expired"]
 Outcome = Literal["accepted", "declined", "cancelled", "lapsed"]
-LinkKind = Literal["diary_week", "invitation", "grant", "ticket"]
+LinkKind = Literal["diary_week", "invitation", "grant", "ticket", "review", "application"]
 
 CATEGORY: Final[dict[Kind, Category]] = {
     "grade_posted": "marks",
@@ -31,6 +41,16 @@ CATEGORY: Final[dict[Kind, Category]] = {
     "delegation_revoked": "access",
     "ticket_opened": "support",
     "ticket_status_changed": "support",
+    "security_new_device": "security",
+    "security_contact_changed": "security",
+    "security_password_changed": "security",
+    "security_refresh_reused": "security",
+    "diary_access_accepted": "security",
+    "review_requested": "access",
+    "application_registered": "applications",
+    "application_moved": "applications",
+    "application_granted": "applications",
+    "application_refused": "applications",
 }
 ACTIONS: Final[dict[Kind, tuple[ActionKind, ...]]] = {
     "invitation_sent": ("accept_invitation", "decline_invitation"),
@@ -44,6 +64,11 @@ LINK: Final[dict[Kind, LinkKind]] = {
     "delegation_revoked": "grant",
     "ticket_opened": "ticket",
     "ticket_status_changed": "ticket",
+    "review_requested": "review",
+    "application_registered": "application",
+    "application_moved": "application",
+    "application_granted": "application",
+    "application_refused": "application",
 }
 
 

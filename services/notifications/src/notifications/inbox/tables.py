@@ -33,7 +33,7 @@ notices = Table(
     Column("circle", Text, nullable=False),
     Column("pupil_id", Uuid),
     Column("section", Text),
-    # The mark, invitation, grant or ticket.
+    # The mark, invitation, grant, ticket, review, application …
     Column("about_id", Uuid, nullable=False),
     Column("template_version", SmallInteger, nullable=False),
     Column("values", JSONB, nullable=False),
@@ -43,7 +43,7 @@ notices = Table(
     Column("outcome", Text),
     # A later notice says more: nobody new is told this one, and unread copies are withdrawn (N-6).
     Column("superseded_at", TIMESTAMP(timezone=True)),
-    CheckConstraint("category IN ('marks', 'access', 'support')", name="category_known"),
+    CheckConstraint("category IN ('marks', 'access', 'support', 'security', 'applications')", name="category_known"),
     CheckConstraint("circle IN ('readers', 'guardians', 'named')", name="circle_known"),
     CheckConstraint("circle = 'named' OR pupil_id IS NOT NULL", name="circle_of_a_pupil"),
     CheckConstraint("outcome IN ('accepted', 'declined', 'cancelled', 'lapsed')", name="outcome_known"),

@@ -63,6 +63,12 @@ def last_day(value: object, language: Language) -> str:
     return f"{_spoken(at, language)} {at.year}"
 
 
+def moment(value: object, language: Language) -> str:
+    """An instant, shown as day and time of the town: «23 ноября, 12:00»."""
+    at = datetime.fromisoformat(str(value)).astimezone(TOWN_ZONE)
+    return f"{_spoken(at.date(), language)}, {at:%H:%M}"
+
+
 def _spoken(at: date, language: Language) -> str:
     months = _MONTHS_RU if language == "ru" else _MONTHS_EN
     return f"{at.day} {months[at.month - 1]}"
@@ -127,3 +133,100 @@ ticket_status = _one_of(
     }
 )
 """What support calls the state of a ticket (S-5)."""
+
+code_purpose = _one_of(
+    {
+        "registration": Text(ru="регистрация", en="registration"),
+        "recovery": Text(ru="новый пароль", en="new password"),
+        "contact_change": Text(ru="новый контакт", en="new contact"),
+        "sign_in": Text(ru="вход", en="sign-in"),
+    }
+)
+"""What a one-time code is for (I-2)."""
+
+_CODE = Text(ru="Код {code}.", en="Code {code}.")
+_LINK = Text(ru="Перейдите по ссылке:\n{link}\n", en="Follow the link:\n{link}\n")
+
+
+def proof(value: object, language: Language) -> str:
+    """A one-time code, a link, or one below the other: `{"code": … | null, "link": … | null}`."""
+    assert isinstance(value, Mapping)
+    code, link = value["code"], value["link"]
+    shown = [_CODE.format(language, code=code)] if code else []
+    # Nothing stands behind an address on its line, so that no program takes it for a part of the address.
+    shown += [_LINK.format(language, link=link)] if link else []
+    return "\n".join(shown)
+
+
+_contact = _one_of(
+    {
+        "phone": Text(ru="номер телефона", en="phone number"),
+        "email": Text(ru="адрес электронной почты", en="e-mail address"),
+    }
+)
+_SOME_CONTACT = Text(ru="контакт", en="contact")
+
+
+def contact(value: object, language: Language) -> str:
+    """Which contact, if that was said."""
+    return _SOME_CONTACT.format(language) if value is None else _contact(value, language)
+
+
+access_level = _one_of(
+    {
+        "1": Text(ru="читать дневник", en="read the diary"),
+        "2": Text(
+            ru="читать дневник, подписывать недели, приглашать доверенных лиц",
+            en="read the diary, sign weeks, invite trusted persons",
+        ),
+    }
+)
+"""What the level of an access allows (I-19)."""
+
+review_outcome = _one_of(
+    {
+        "review": Text(
+            ru="Данные человека в учётной записи и в журнале расходятся.",
+            en="The data of a person differ between account and school.",
+        ),
+        "conflict": Text(
+            ru="На запись журнала, уже связанную с учётной записью, претендует ещё одна.",
+            en="Another account claims a record that has an account already.",
+        ),
+        "ambiguous": Text(
+            ru="Учётной записи подходит больше одной записи журнала.",
+            en="More than one record of the school fits an account.",
+        ),
+        "pass_data_to_teacher": Text(
+            ru="Вам передали данные, которых в журнале не хватает.",
+            en="You were given data that the school's record lacks.",
+        ),
+    }
+)
+"""Why a class teacher is asked (I-19, I-22)."""
+
+application_state = _one_of(
+    {
+        "in_review": Text(ru="рассматривается", en="being reviewed"),
+        "withdrawn": Text(ru="отозвано", en="withdrawn"),
+    }
+)
+"""Where an application is on its way (I-25)."""
+
+refusal_ground = _one_of(
+    {
+        "outside_the_circle": Text(
+            ru="заявитель не входит в круг лиц, которым открывают доступ",
+            en="the applicant is not among those who may be given access",
+        ),
+        "not_a_pupil": Text(ru="ребёнок не учится в этой школе", en="the child is not a pupil of this school"),
+        "documents_unfit": Text(
+            ru="документы не соответствуют требованиям", en="the documents do not meet the requirements"
+        ),
+        "documents_contradict": Text(
+            ru="сведения в документах противоречат друг другу", en="the documents contradict each other"
+        ),
+        "withdrawn_by_applicant": Text(ru="заявление отозвано заявителем", en="withdrawn by the applicant"),
+    }
+)
+"""The five grounds of a refusal (I-26)."""
