@@ -3,28 +3,27 @@
 import asyncio
 import base64
 import json
-import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from identity.accounts.appoint_operator import NoSuchAccount, appoint_operator
 from identity.container import Container
 from identity.errors import BundleRefused
+from identity.matching.command import match_report_command
 from identity.school_import.bundle import MAX_ARCHIVE_BYTES
 from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set, rotated
 from identity.settings import Settings
-from shared.http.texts import Language, Text
+from identity.terminal import errors, language, progress, show_mistake
+from shared.http.texts import Text
 from shared.ops.cli import service_cli
 from shared.ops.settings import load_settings
 
@@ -69,17 +68,15 @@ def import_school_command(
     """Make a school equal to a bundle: all or nothing; a second time nothing."""
     settings = load_settings(Settings)
     try:
-        with _progress() as progress:
-            report = asyncio.run(_import(settings, _read(file), dry_run=dry_run, progress=progress))
+        with progress(_STEPS) as told:
+            report = asyncio.run(_import(settings, _read(file), dry_run=dry_run, progress=told))
     except BundleRefused as refused:
-        language = _language()
         for mistake in refused.mistakes:
-            place = ":".join(str(part) for part in (mistake.file, mistake.line, mistake.column) if part)
-            _errors().print(f"{place}: {mistake.rule}: {mistake.message(language)}", markup=False, soft_wrap=True)
-        _errors().print(_REFUSED.format(language, count=len(refused.mistakes)))
+            show_mistake(mistake)
+        errors().print(_REFUSED.format(language(), count=len(refused.mistakes)))
         raise typer.Exit(1) from None
     except (OSError, SQLAlchemyError) as error:
-        _errors().print(_DATABASE.format(_language(), error=type(error).__name__))
+        errors().print(_DATABASE.format(language(), error=type(error).__name__))
         raise typer.Exit(3) from None
     _show(report)
 
@@ -99,8 +96,11 @@ def appoint_operator_command(
     try:
         asyncio.run(appoint())
     except NoSuchAccount:
-        _errors().print(_NO_ACCOUNT.format(_language()))
+        errors().print(_NO_ACCOUNT.format(language()))
         raise typer.Exit(1) from None
+
+
+app.command("match-report")(match_report_command)
 
 
 @app.command("generate-keys")
@@ -128,10 +128,6 @@ def _read(file: Path) -> bytes:
         return stream.read(MAX_ARCHIVE_BYTES + 1)
 
 
-def _errors() -> Console:
-    return Console(stderr=True, highlight=False)
-
-
 def _random_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
@@ -152,36 +148,16 @@ async def _import(
         )
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_errors(), transient=True) as bar:
-        tasks = {
-            step: bar.add_task(text.format(_language()), total=None, visible=False) for step, text in _STEPS.items()
-        }
-
-        def show(step: str, done: int, total: int) -> None:
-            bar.update(tasks[step], completed=done, total=total, visible=True)
-
-        yield show
-
-
-def _language() -> Language:
-    """Of the terminal; Russian unless it says English."""
-    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "en" if said.lower().startswith("en") else "ru"
-
-
 def _show(report: ImportReport) -> None:
-    language = _language()
+    spoken = language()
     if not report.changed:
-        Console(highlight=False).print(_UNCHANGED.format(language))
+        Console(highlight=False).print(_UNCHANGED.format(spoken))
         return
-    title = (_WOULD if report.dry_run else _DONE).format(language)
-    table = Table("", *(column.format(language) for column in _COLUMNS), title=title)
+    title = (_WOULD if report.dry_run else _DONE).format(spoken)
+    table = Table("", *(column.format(spoken) for column in _COLUMNS), title=title)
     for name, counts in report.counts.items():
         if counts:
             cells = (str(number) for number in (counts.added, counts.changed, counts.removed))
-            table.add_row(_NAMES[name].format(language), *cells)
+            table.add_row(_NAMES[name].format(spoken), *cells)
     Console(highlight=False).print(table)
-    Console(highlight=False).print(_EVENTS.format(language, count=report.events))
+    Console(highlight=False).print(_EVENTS.format(language(), count=report.events))

@@ -92,13 +92,8 @@ def decide(own: OwnFacts[Id], records: Iterable[RecordFacts[Id]], *, snils_requi
     schools = {record.school_id for record in records}
     if len(schools) > 1:
         raise ValueError("each school decides by itself")
-    school_id = next(iter(schools), None)
-    if missing := _missing(own, snils_required=snils_required):
-        return Decision("missing_own_data", 0, school_id, missing=missing)
-    if not has_proved_something(own):
-        return Decision("contact_not_proved", 1, school_id)
     candidates = [verdict for record in records if (verdict := judge(own, record)) is not None]
-    return _settle(candidates, school_id)
+    return _answer(own, candidates, next(iter(schools), None), snils_required=snils_required)
 
 
 def decide_by_school(
@@ -117,14 +112,13 @@ def decide_by_school(
         records: records of any schools.
         snils_required: whether a school wants a СНИЛС of everybody; asked with None for the answer without a school.
     """
-    by_school: dict[Id | None, list[RecordFacts[Id]]] = {}
+    by_school: dict[Id | None, list[Verdict[Id]]] = {}
     for record in records:
-        if judge(own, record) is not None:
-            by_school.setdefault(record.school_id, []).append(record)
-    if not by_school:
-        return (decide(own, (), snils_required=snils_required(None)),)
+        if (verdict := judge(own, record)) is not None:
+            by_school.setdefault(record.school_id, []).append(verdict)
     return tuple(
-        decide(own, candidates, snils_required=snils_required(school_id)) for school_id, candidates in by_school.items()
+        _answer(own, candidates, school_id, snils_required=snils_required(school_id))
+        for school_id, candidates in (by_school or {None: []}).items()
     )
 
 
@@ -170,6 +164,16 @@ def _first_row_that_fits(
         (12, True, "review", None),
     )
     return next((number, outcome, level) for number, fits, outcome, level in rows if fits)
+
+
+def _answer(
+    own: OwnFacts[Id], candidates: Sequence[Verdict[Id]], school_id: Id | None, *, snils_required: bool
+) -> Decision[Id]:
+    if missing := _missing(own, snils_required=snils_required):
+        return Decision("missing_own_data", 0, school_id, missing=missing)
+    if not has_proved_something(own):
+        return Decision("contact_not_proved", 1, school_id)
+    return _settle(candidates, school_id)
 
 
 def _settle(candidates: Sequence[Verdict[Id]], school_id: Id | None) -> Decision[Id]:

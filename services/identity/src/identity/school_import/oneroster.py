@@ -26,7 +26,7 @@ from identity.school_import.roster import (
     SubjectEntry,
     Term,
 )
-from identity.school_import.sheet import Line, Sheet, read_sheet
+from identity.sheets import Line, Sheet, read_sheet
 from shared.contacts import phone_number
 from shared.contacts import snils as snils_digits
 from shared.contracts.identity import StaffRole

@@ -1,4 +1,4 @@
-"""One CSV file of the bundle: lines with their numbers, and fields that know how to complain."""
+"""One CSV file: lines with their numbers, and fields that know how to complain."""
 
 import csv
 import re
@@ -79,10 +79,8 @@ class Line:
             if required:
                 self.complain(column, "required")
             return None
-        # `fromisoformat` would take 20260901 and 2026-W36-2 as well.
-        if _DATE.fullmatch(value):
-            with suppress(ValueError):
-                return date.fromisoformat(value)
+        with suppress(ValueError):
+            return calendar_day(value)
         self.complain(column, "date")
         return None
 
@@ -113,6 +111,18 @@ class Line:
         return tuple(value for value in values if value in known)
 
 
+def calendar_day(written: str) -> date:
+    """The date of `2026-09-01`.
+
+    Raises:
+        ValueError: anything else.
+    """
+    # `fromisoformat` would take 20260901 and 2026-W36-2 as well.
+    if not _DATE.fullmatch(written):
+        raise ValueError(written[:0])
+    return date.fromisoformat(written)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A file that could be read as CSV, with its header checked."""
@@ -120,23 +130,25 @@ class Sheet:
     name: str
     lines: tuple[Line, ...]
 
-    def by_id(self) -> dict[str, Line]:
-        """Lines by sourcedId; a repeated or missing one is a mistake. Faulty lines count as known, so that one
-        mistake is not reported again by everything that refers to it.
+    def by_id(self, column: str = "sourcedId") -> dict[str, Line]:
+        """Lines by what stands in the column of ids; a repeated or missing one is a mistake. Faulty lines count as
+        known, so that one mistake is not reported again by everything that refers to it.
         """
         found: dict[str, Line] = {}
         for line in self.lines:
-            source_id = line.text("sourcedId", LONGEST_ID)
+            source_id = line.text(column, LONGEST_ID)
             if source_id is None:
                 continue
             if source_id in found:
-                line.complain("sourcedId", "id_repeated", first_line=found[source_id].number)
+                line.complain(column, "id_repeated", first_line=found[source_id].number)
                 continue
             found[source_id] = line
         return found
 
 
-def read_sheet(name: str, content: bytes, columns: Collection[str], mistakes: Mistakes) -> Sheet:
+def read_sheet(
+    name: str, content: bytes, columns: Collection[str], mistakes: Mistakes, *, delimiters: str = ","
+) -> Sheet:
     """Read one file.
 
     Args:
@@ -144,11 +156,13 @@ def read_sheet(name: str, content: bytes, columns: Collection[str], mistakes: Mi
         content: its bytes, UTF-8, with or without a byte order mark.
         columns: the columns that must be there; others may be.
         mistakes: where to note what is wrong.
+        delimiters: what may stand between fields; the header shows which one does.
     """
     text = _decoded(name, content, mistakes)
     if text is None:
         return Sheet(name, ())
-    records = _records(name, text, mistakes)
+    delimiter = max(delimiters, key=text.partition("\n")[0].count)
+    records = _records(name, text, delimiter, mistakes)
     _, header = next(records, (1, []))
     header = [cell.strip() for cell in header]
     complete = True
@@ -178,9 +192,9 @@ def _decoded(name: str, content: bytes, mistakes: Mistakes) -> str | None:
         return None
 
 
-def _records(name: str, text: str, mistakes: Mistakes) -> Iterator[tuple[int, list[str]]]:
+def _records(name: str, text: str, delimiter: str, mistakes: Mistakes) -> Iterator[tuple[int, list[str]]]:
     """Records with the number of the line they begin on; a field may run over several lines."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         begins_on = reader.line_num + 1
         try:
