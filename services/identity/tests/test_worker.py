@@ -78,6 +78,8 @@ async def test_everything_said_is_listed(identity, bundle, emitted):
         "AccountDisabled",
         "BindingLevelChanged",
         "CodeIssued",
+        "DiaryAccessAccepted",
+        "ReviewRequested",
         "SecurityNoticed",
         "SessionsRevoked",
     }

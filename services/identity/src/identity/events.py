@@ -11,8 +11,10 @@ from shared.contracts.identity import (
     ClassOpened,
     CodeIssued,
     ContactVerified,
+    DiaryAccessAccepted,
     PupilEnrolled,
     PupilLeft,
+    ReviewRequested,
     SchoolOpened,
     SecurityNoticed,
     SessionsRevoked,
@@ -38,6 +40,8 @@ PUBLISHES = (
     BindingGranted,
     BindingLevelChanged,
     BindingRevoked,
+    DiaryAccessAccepted,
+    ReviewRequested,
     SessionsRevoked,
 )
 

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from identity.accounts import api as accounts_api
 from identity.consents import api as consents_api
 from identity.container import Container
+from identity.matching import api as matching_api
 from identity.school_import import api as school_import_api
 from identity.sessions import api as sessions_api
 from identity.settings import Settings
@@ -20,6 +21,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description="Вход, личные данные, реестр школ · Sign-in, personal data, school registry.",
         settings=settings or load_settings(Settings),
         open_container=Container.open,
-        routers=[sessions_api.router, consents_api.router, accounts_api.router, school_import_api.router],
+        routers=[
+            sessions_api.router,
+            consents_api.router,
+            accounts_api.router,
+            matching_api.router,
+            school_import_api.router,
+        ],
         root_routers=[sessions_api.well_known],
     )

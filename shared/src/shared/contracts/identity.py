@@ -246,7 +246,8 @@ class ReviewRequested(Event, type="identity.review_requested.v1", stream="person
     school_id: UUID
     person_id: UUID
     review_id: UUID
-    outcome: Literal["review", "conflict", "ambiguous", "pass_data_to_teacher"]
+    outcome: Literal["review", "conflict", "ambiguous", "pass_data_to_teacher", "undone"]
+    """`undone`: somebody who was told of an acceptance said «Это не я» (I-21)."""
     teacher_account_ids: tuple[UUID, ...]
     """The class teachers who may settle it, as accounts."""
     requested_at: AwareDatetime

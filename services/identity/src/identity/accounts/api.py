@@ -1,13 +1,12 @@
 """The own account, over HTTP."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from identity.accounts.queries import account, diaries_of, own_identifiers
+from identity.accounts.queries import account, own_identifiers
 from identity.container import Wired
 from identity.errors import AccountNotFound
 from identity.personal_data.contacts import masked_email
@@ -42,29 +41,6 @@ class Me(BaseModel):
     """What has to be filled in before a diary can be opened (I-19, row 0)."""
 
 
-class Diary(BaseModel):
-    """A pupil whose diary this account may open."""
-
-    pupil_id: UUID
-    surname: str
-    given_name: str
-    patronymic: str | None
-    school_id: UUID
-    school_name: str
-    class_name: str | None
-    relation: Literal["self", "representative"]
-    level: int
-    """1 reads; 2 also signs, excuses and invites."""
-    outcome: Literal["accept"]
-    since: datetime
-
-
-class Diaries(BaseModel):
-    """All of them, by name."""
-
-    items: list[Diary]
-
-
 @router.get("", summary="The own account", responses=responses(AccountNotFound))
 async def get_me(caller: CurrentCaller, wired: Wired) -> Me:
     """Names and masked contacts, which of them are proved, and which are missing for the diary (I-11)."""
@@ -91,29 +67,4 @@ async def get_me(caller: CurrentCaller, wired: Wired) -> Me:
         email=contacts["email"],
         snils=contacts["snils"],
         missing=missing,
-    )
-
-
-@router.get("/access", summary="Whose diaries I may open")
-async def get_access(caller: CurrentCaller, wired: Wired) -> Diaries:
-    """Each child, or oneself, with relation, level and outcome (I-11)."""
-    async with wired.database.read() as session:
-        rows = await diaries_of(session, caller.account_id)
-    return Diaries(
-        items=[
-            Diary(
-                pupil_id=row.pupil_id,
-                surname=row.surname,
-                given_name=row.given_name,
-                patronymic=row.patronymic,
-                school_id=row.school_id,
-                school_name=row.school_name,
-                class_name=row.class_name,
-                relation=row.relation,
-                level=row.level,
-                outcome="accept",
-                since=row.granted_at,
-            )
-            for row in rows
-        ]
     )

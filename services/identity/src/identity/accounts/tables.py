@@ -52,6 +52,8 @@ account_identifiers = Table(
     CheckConstraint("kind IN ('phone', 'email', 'snils', 'username')", name="kind"),
     CheckConstraint("NOT signs_in OR kind IN ('snils', 'username') OR proved_at IS NOT NULL", name="proved_signs_in"),
     Index("uq_account_identifiers_signs_in", "kind", "value_index", unique=True, postgresql_where=text("signs_in")),
+    # How a record's contact reaches the accounts that have proved it (I-19, I-21).
+    Index("ix_account_identifiers_proved", "kind", "value_index", postgresql_where=text("proved_at IS NOT NULL")),
 )
 
 account_details = Table(

@@ -51,6 +51,8 @@ schools = Table(
     Column("city", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("opened_at", TIMESTAMP(timezone=True), nullable=False),
+    # A school may admit nobody without a СНИЛС in the profile (I-19, row 0).
+    Column("requires_snils", Boolean, nullable=False, server_default=text("false")),
     Column("searched_city", Text(collation="C"), _searched("city"), nullable=False),
     Column("searched_name", Text(collation="C"), _searched("name"), nullable=False),
     # The directory's order, and its search by city.
@@ -149,6 +151,13 @@ people = Table(
     Index("ix_people_phone", "phone_index", postgresql_where=text("phone_index IS NOT NULL")),
     Index("ix_people_email", "email_index", postgresql_where=text("email_index IS NOT NULL")),
     Index("ix_people_snils", "snils_index", postgresql_where=text("snils_index IS NOT NULL")),
+    # Twins: a birth date that stands on another record too (I-19, row 11).
+    Index(
+        "ix_people_birth_date",
+        "school_id",
+        "birth_date_index",
+        postgresql_where=text("birth_date_index IS NOT NULL"),
+    ),
 )
 
 enrolments = Table(

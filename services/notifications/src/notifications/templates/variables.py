@@ -201,6 +201,10 @@ review_outcome = _one_of(
             ru="Вам передали данные, которых в журнале не хватает.",
             en="You were given data that the school's record lacks.",
         ),
+        "undone": Text(
+            ru="Человек из журнала сообщил: доступ по его данным получил не он. Доступ закрыт.",
+            en="A person of the school says that somebody else got access by their data. The access is closed.",
+        ),
     }
 )
 """Why a class teacher is asked (I-19, I-22)."""
