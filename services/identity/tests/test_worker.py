@@ -76,6 +76,8 @@ async def test_everything_said_is_listed(identity, bundle, emitted):
     # What people do, or ask to be done, is no import's to say; a level changes only by matching.
     assert {event.__name__ for event in set(PUBLISHES) - said} == {
         "AccountDisabled",
+        "AgentAppointed",
+        "AgentDismissed",
         "BindingLevelChanged",
         "CodeIssued",
         "DiaryAccessAccepted",

@@ -14,10 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from identity.accounts.appoint_operator import NoSuchAccount, appoint_operator
+from identity.accounts.appoint_operator import appoint_operator
+from identity.accounts.by_login import NoSuchAccount
 from identity.container import Container
 from identity.errors import BundleRefused
 from identity.matching.command import match_report_command
+from identity.membership.appoint_agent import NotOfThisSchool, appoint_agent
 from identity.school_import.bundle import MAX_ARCHIVE_BYTES
 from identity.school_import.import_school import ImportReport, allow_all, import_school
 from identity.sessions.signing_keys import new_key_set, rotated
@@ -55,6 +57,9 @@ _REFUSED = Text(ru="Ошибок: {count}. Ничего не загружено.
 _DATABASE = Text(
     ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: identity migrate",
     en="The database does not answer or is not prepared ({error}). Nothing was imported. First: identity migrate",
+)
+_NOT_OF_SCHOOL = Text(
+    ru="У этой учётной записи нет записи сотрудника в такой школе.", en="The account is nobody of that school's staff."
 )
 _NO_ACCOUNT = Text(ru="Такой учётной записи нет.", en="There is no such account.")
 
@@ -101,6 +106,29 @@ def appoint_operator_command(
 
 
 app.command("match-report")(match_report_command)
+
+
+@app.command("appoint-agent")
+def appoint_agent_command(
+    login: Annotated[str, typer.Argument(help="Phone, e-mail, СНИЛС or user name of the account.")],
+    *,
+    school: Annotated[
+        str | None, typer.Option(help="Source id of the school whose agent; without it the central desk.")
+    ] = None,
+    dismiss: Annotated[bool, typer.Option("--dismiss", help="The account no longer works for support.")] = False,
+) -> None:
+    """Let an account answer tickets: of one school, or at the central desk."""
+
+    async def appoint() -> None:
+        async with Container.open(load_settings(Settings)) as container:
+            await appoint_agent(container.database.uow, container.keys, login, school=school, dismiss=dismiss)
+
+    try:
+        asyncio.run(appoint())
+    except (NoSuchAccount, NotOfThisSchool) as error:
+        text = _NO_ACCOUNT if isinstance(error, NoSuchAccount) else _NOT_OF_SCHOOL
+        errors().print(text.format(language()))
+        raise typer.Exit(1) from None
 
 
 @app.command("generate-keys")

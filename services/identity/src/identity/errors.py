@@ -275,6 +275,61 @@ class BindingNotFound(NotFound):
     title = Text(ru="Такого доступа нет среди ваших учеников", en="There is no such access to your pupils")
 
 
+class AdmissionForbidden(Forbidden):
+    """Staff is admitted and released by the administrator or director of the school (I-12)."""
+
+    code = "admission_forbidden"
+    title = Text(ru="Допускать сотрудников этой школы нельзя", en="You may not admit staff of this school")
+    detail = Text(
+        ru="Допуск оформляет администратор или директор школы.",
+        en="Staff is admitted by the administrator or director of the school.",
+    )
+
+
+class AdmissionUnfit(Unprocessable):
+    """Class, subject or term do not fit the role."""
+
+    code = "admission_unfit"
+    title = Text(ru="Так допустить нельзя", en="This is no admission")
+    REASONS = MappingProxyType({
+        "class_needed": Text(ru="Укажите класс.", en="Name the class."),
+        "class_not_meant": Text(ru="У этой роли нет класса.", en="This role has no class."),
+        "class_unknown": Text(ru="Такого открытого класса в школе нет.", en="The school has no such open class."),
+        "subject_needed": Text(ru="Укажите предмет.", en="Name the subject."),
+        "subject_not_meant": Text(ru="У этой роли нет предмета.", en="This role has no subject."),
+        "subject_unknown": Text(ru="Такого предмета в школе нет.", en="The school does not teach this."),
+        "term_order": Text(ru="Последний день раньше первого.", en="The last day is before the first."),
+    })  # fmt: skip
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__()
+        self.field, self.reason = field, reason
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem, and the field at fault in `errors`."""
+        message = self.REASONS[self.reason].format(language)
+        error = {"field": f"body.{self.field}", "code": self.reason, "message": message}
+        return {**super().render(language, instance), "detail": message, "errors": [error]}
+
+
+class DutyHeldAlready(Conflict):
+    """The person holds this very duty; `assignment_id` names it."""
+
+    code = "duty_held_already"
+    title = Text(ru="Сотрудник уже допущен к этому", en="This duty is already held")
+    detail = Text(
+        ru="Чтобы изменить срок или основание, снимите прежний допуск.",
+        en="To change term or basis, release the old admission first.",
+    )
+
+
+class AssignmentNotFound(NotFound):
+    """No such assignment of this person, or it has ended."""
+
+    code = "assignment_not_found"
+    title = Text(ru="Такого допуска нет", en="There is no such assignment")
+
+
 class ImportForbidden(Forbidden):
     """Only the director or administrator of this school, or an operator of the platform."""
 

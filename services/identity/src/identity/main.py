@@ -6,6 +6,8 @@ from identity.accounts import api as accounts_api
 from identity.consents import api as consents_api
 from identity.container import Container
 from identity.matching import api as matching_api
+from identity.membership import api as membership_api
+from identity.registry import api as registry_api
 from identity.school_import import api as school_import_api
 from identity.sessions import api as sessions_api
 from identity.settings import Settings
@@ -26,6 +28,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             consents_api.router,
             accounts_api.router,
             matching_api.router,
+            registry_api.router,
+            membership_api.router,
             school_import_api.router,
         ],
         root_routers=[sessions_api.well_known],

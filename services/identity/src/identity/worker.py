@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
+from identity.membership.end_what_ran_out import end_what_ran_out
 from identity.sessions.sign_in import purge_sessions
 from identity.sessions.throttle import purge_throttles
 from identity.settings import Settings
@@ -41,6 +42,7 @@ async def run(settings: Settings) -> None:
                 # Somebody looks at a screen and waits for the code.
                 Job("issue-codes", timedelta(seconds=0.5), lambda: issue_codes(container.database, container.keys)),
                 Job("clear-away", timedelta(hours=1), lambda: clear_away(container)),
+                Job("end-what-ran-out", timedelta(minutes=10), lambda: end_what_ran_out(container.database)),
             ],
         )
 

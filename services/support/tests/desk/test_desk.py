@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from shared.contracts.identity import StaffReleased
+from shared.contracts.identity import AgentAppointed, AgentDismissed, StaffReleased
 from shared.contracts.support import TicketOpened, TicketStatusChanged
 from shared.crypto import unseal
 
@@ -216,3 +216,20 @@ async def test_the_newest_name_of_an_account_stands(desk):
     await desk.hears(desk.registered(surname="Орлова", patronymic=None))
     ticket = (await desk.call(desk.agent, "GET", f"/desk/tickets/{number}")).json()
     assert ticket["requester_name"] == "Орлова Анна"
+
+
+async def test_s_14_an_agent_whom_the_platform_appoints(desk):
+    """S-14: no school stands behind the central desk; a dismissal that overtakes the appointment wins."""
+    account_id, other = uuid4(), uuid4()
+    number = (await desk.filed())["number"]
+    assert (await desk.call(account_id, "GET", f"/desk/tickets/{number}")).status_code == 403
+    now = desk.clock()
+    await desk.hears(AgentAppointed(account_id=account_id, appointed_at=now, edge_version=1))
+    assert (await desk.call(account_id, "GET", f"/desk/tickets/{number}")).status_code == 200
+    await desk.hears(AgentDismissed(account_id=account_id, dismissed_at=now, edge_version=2))
+    assert (await desk.call(account_id, "GET", f"/desk/tickets/{number}")).status_code == 403
+    await desk.hears(
+        AgentDismissed(account_id=other, dismissed_at=now, edge_version=2),
+        AgentAppointed(account_id=other, appointed_at=now, edge_version=1),
+    )
+    assert (await desk.call(other, "GET", f"/desk/tickets/{number}")).status_code == 403

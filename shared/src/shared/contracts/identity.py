@@ -107,6 +107,22 @@ class StaffReleased(Event, type="identity.staff_released.v1", stream="person", k
     edge_version: Version
 
 
+class AgentAppointed(Event, type="identity.agent_appointed.v1", stream="account", key="account_id"):
+    """An account works at the central desk of support. A school's own agents come as StaffAssigned."""
+
+    account_id: UUID
+    appointed_at: AwareDatetime
+    edge_version: Version
+
+
+class AgentDismissed(Event, type="identity.agent_dismissed.v1", stream="account", key="account_id"):
+    """An account no longer works at the central desk; the access that came with it ends at once."""
+
+    account_id: UUID
+    dismissed_at: AwareDatetime
+    edge_version: Version
+
+
 class AccountRegistered(Event, type="identity.account_registered.v1", stream="account", key="account_id"):
     """An account exists, or its names or language changed. Carries no contact."""
 

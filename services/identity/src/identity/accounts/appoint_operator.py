@@ -1,15 +1,13 @@
 """Appoint an operator of the platform, who connects schools; only from the machine itself, never over HTTP."""
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import update
 
-from identity.accounts.tables import account_identifiers, accounts
-from identity.personal_data.contacts import identifiers_meant
+from identity.accounts.by_login import NoSuchAccount, account_by_login
+from identity.accounts.tables import accounts
 from identity.personal_data.keeping import PersonalDataKeys
 from shared.db import UnitOfWork
 
-
-class NoSuchAccount(Exception):
-    """Nobody, or more than one, signs in by this login."""
+__all__ = ["NoSuchAccount", "appoint_operator"]
 
 
 async def appoint_operator(uow: UnitOfWork, keys: PersonalDataKeys, login: str, *, is_operator: bool) -> None:
@@ -18,18 +16,8 @@ async def appoint_operator(uow: UnitOfWork, keys: PersonalDataKeys, login: str, 
     Raises:
         NoSuchAccount: the login means no account, or several.
     """
-    wanted = [(each.kind, keys.find(each)) for each in identifiers_meant(login)]
-    identifier = account_identifiers.c
     async with uow.begin() as tx:
-        found = set(
-            await tx.session.scalars(
-                select(identifier.account_id).where(
-                    identifier.signs_in, tuple_(identifier.kind, identifier.value_index).in_(wanted)
-                )
-            )
-        )
-        if len(found) != 1:
-            raise NoSuchAccount
+        account_id = await account_by_login(tx.session, keys, login)
         await tx.session.execute(
-            update(accounts).where(accounts.c.account_id == found.pop()).values(is_operator=is_operator)
+            update(accounts).where(accounts.c.account_id == account_id).values(is_operator=is_operator)
         )

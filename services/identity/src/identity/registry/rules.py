@@ -6,6 +6,7 @@ import unicodedata
 from shared.names import LOOKALIKE_CAPITALS
 
 _CLASS_NAME = re.compile(r"(?P<grade>1[01]|[1-9])([А-ЯЁA-Z][А-ЯЁA-Z0-9]{0,19})?")
+_SEARCHED = str.maketrans({"ё": "е", **dict.fromkeys('«»„“”"')})
 _DECORATION = re.compile(r"""[\s"'«»„“”‘’`()_.\-\u2010-\u2015\u2212]""")
 
 
@@ -32,3 +33,8 @@ def grade_of(class_name: str) -> int:
     match = _CLASS_NAME.fullmatch(class_name)
     assert match is not None, "grade_of takes the comparable form"
     return int(match["grade"])
+
+
+def searched_form(written: str) -> str:
+    """What a name of a school or city is searched by; the database makes the same of what it keeps."""
+    return written.lower().translate(_SEARCHED)
