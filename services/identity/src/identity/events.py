@@ -7,6 +7,11 @@ from shared.contracts.identity import (
     AccountRegistered,
     AgentAppointed,
     AgentDismissed,
+    ApplicationDeadlineNoticed,
+    ApplicationGranted,
+    ApplicationMoved,
+    ApplicationRefused,
+    ApplicationRegistered,
     BindingGranted,
     BindingLevelChanged,
     BindingRevoked,
@@ -47,6 +52,11 @@ PUBLISHES = (
     DiaryAccessAccepted,
     ReviewRequested,
     SessionsRevoked,
+    ApplicationRegistered,
+    ApplicationMoved,
+    ApplicationGranted,
+    ApplicationRefused,
+    ApplicationDeadlineNoticed,
 )
 
 subscriptions = Subscriptions("identity", listens=())

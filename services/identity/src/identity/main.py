@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from identity.accounts import api as accounts_api
+from identity.applications import api as applications_api
+from identity.applications import school_api as school_applications_api
 from identity.consents import api as consents_api
 from identity.container import Container
 from identity.matching import api as matching_api
@@ -31,6 +33,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             registry_api.router,
             membership_api.router,
             school_import_api.router,
+            applications_api.router,
+            school_applications_api.router,
         ],
         root_routers=[sessions_api.well_known],
+        body_limits=applications_api.UPLOADS,
     )

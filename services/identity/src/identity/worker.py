@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from identity.applications.watch_deadlines import watch_deadlines
 from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
@@ -41,6 +42,7 @@ async def run(settings: Settings) -> None:
             jobs=[
                 # Somebody looks at a screen and waits for the code.
                 Job("issue-codes", timedelta(seconds=0.5), lambda: issue_codes(container.database, container.keys)),
+                Job("application-deadlines", timedelta(minutes=1), lambda: watch_deadlines(container.database)),
                 Job("clear-away", timedelta(hours=1), lambda: clear_away(container)),
                 Job("end-what-ran-out", timedelta(minutes=10), lambda: end_what_ran_out(container.database)),
             ],

@@ -312,3 +312,21 @@ class ApplicationRefused(Event, type="identity.application_refused.v1", stream="
         "outside_the_circle", "not_a_pupil", "documents_unfit", "documents_contradict", "withdrawn_by_applicant"
     ]
     decided_at: AwareDatetime
+
+
+class ApplicationDeadlineNoticed(
+    Event, type="identity.application_deadline_noticed.v1", stream="account", key="account_id"
+):
+    """An application has waited long: the school is reminded before its term ends, and the director hears of it after
+    (I-25). Each is said once. For the staff, not for the applicant in whose stream it stands.
+    """
+
+    account_id: UUID
+    application_id: UUID
+    school_id: UUID
+    number: ApplicationNumber
+    step: Literal["reminder", "escalation"]
+    staff_account_ids: tuple[UUID, ...]
+    """Reminder: the class teacher, deputies and administrators. Escalation: the director. Empty if they have none."""
+    decide_by: AwareDatetime
+    noticed_at: AwareDatetime

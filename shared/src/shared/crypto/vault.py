@@ -47,11 +47,26 @@ class PersonKey:
 
     def encrypt(self, place: FieldPlace, value: str) -> bytes:
         """Encrypt one value for one place."""
+        return self.encrypt_bytes(place, value.encode())
+
+    def encrypt_bytes(self, place: FieldPlace, content: bytes) -> bytes:
+        """Encrypt a file for one place."""
         nonce = token_bytes(_NONCE_BYTES)
-        return _FORMAT + nonce + self._cipher.encrypt(nonce, value.encode(), place.bound())
+        return _FORMAT + nonce + self._cipher.encrypt(nonce, content, place.bound())
 
     def decrypt(self, place: FieldPlace, stored: bytes) -> str:
         """Read one value back.
+
+        Raises:
+            FieldUnreadable: another person's, another place's, or changed.
+        """
+        try:
+            return self.decrypt_bytes(place, stored).decode()
+        except UnicodeDecodeError:
+            raise FieldUnreadable(f"{place.table}.{place.column} is no text") from None
+
+    def decrypt_bytes(self, place: FieldPlace, stored: bytes) -> bytes:
+        """Read a file back.
 
         Raises:
             FieldUnreadable: another person's, another place's, or changed.
@@ -60,7 +75,7 @@ class PersonKey:
             raise FieldUnreadable("unknown format")
         nonce, sealed = stored[1 : 1 + _NONCE_BYTES], stored[1 + _NONCE_BYTES :]
         try:
-            return self._cipher.decrypt(nonce, sealed, place.bound()).decode()
+            return self._cipher.decrypt(nonce, sealed, place.bound())
         except (InvalidTag, ValueError):
             raise FieldUnreadable(f"{place.table}.{place.column} does not open") from None
 

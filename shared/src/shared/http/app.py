@@ -32,6 +32,7 @@ def service_app(
     version: str = "1",
     probes: Callable[[Any], Mapping[str, Probe]] | None = None,
     root_routers: Sequence[APIRouter] = (),
+    body_limits: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """Make a service's HTTP application.
 
@@ -46,6 +47,7 @@ def service_app(
         version: of the API document.
         probes: further probes of readiness, made from the container.
         root_routers: routes outside of the prefix (`/.well-known/…`).
+        body_limits: pattern of a whole path → bytes, for routes that take more than `settings.max_body_bytes`.
     """
 
     @asynccontextmanager
@@ -64,7 +66,7 @@ def service_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=[
             Middleware(Observe),
-            Middleware(BodyLimit, limit=settings.max_body_bytes),
+            Middleware(BodyLimit, limit=settings.max_body_bytes, others=body_limits),
             Middleware(Idempotency),
         ],
         exception_handlers={Problem: handle, HTTPException: handle, RequestValidationError: handle},

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -38,7 +39,7 @@ class Paging:
     limit: int
     """1 … 100; more is capped."""
 
-    def position(self, *kinds: type[Any]) -> tuple[Any, ...] | None:
+    def position(self, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:
         """Read the cursor back, each value by its kind (`int`, `str`, `UUID`, `datetime.fromisoformat` …).
 
         Raises:

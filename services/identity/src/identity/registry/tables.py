@@ -220,6 +220,8 @@ guardianships = Table(
     Column("since", Date, nullable=False),
     Column("last_day", Date),
     Column("ended_on", Date),
+    # The application by which the school recorded it; an import neither says nor ends such a one.
+    Column("basis", Text),
     ForeignKeyConstraint(["school_id", "pupil_id"], ["people.school_id", "people.person_id"]),
     ForeignKeyConstraint(["school_id", "representative_id"], ["people.school_id", "people.person_id"]),
     CheckConstraint("pupil_id <> representative_id", name="not_oneself"),

@@ -65,14 +65,15 @@ async def load_stored(session: AsyncSession, source_id: str) -> Stored:
         years={row.source_id: row for row in await rows(school_years)},
         subjects={row.source_id: row for row in await rows(subjects)},
         classes={row.source_id: row for row in await rows(classes)},
-        people={row.source_id: row for row in await rows(people)},
+        # What the school recorded on an application is not the bundle's to take away.
+        people={row.source_id: row for row in await rows(people, people.c.source_id.not_like("application:%"))},
         corrections=_by_person(await rows(hand_corrections)),
         enrolments={row.pupil_id: row for row in await rows(enrolments, enrolments.c.left_on.is_(None))},
         groups={row.source_id: row for row in await rows(class_groups)},
         members={(row.group_id, row.pupil_id) for row in await rows(group_members)},
         guardianships={
             (row.pupil_id, row.representative_id): (row.since, row.last_day)
-            for row in await rows(guardianships, guardianships.c.ended_on.is_(None))
+            for row in await rows(guardianships, guardianships.c.ended_on.is_(None), guardianships.c.basis.is_(None))
         },
         assignments={
             DutyKey(row.person_id, row.role, row.class_id, row.subject_id): row for row in await rows(staff_assignments)
