@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from identity.accounts.passwords import Passwords
 from identity.personal_data.keeping import PersonalDataKeys
+from identity.sessions.client_keys import ClientKeys
 from identity.sessions.signing_keys import SigningKeys
 from identity.sessions.tokens import TokenIssuer
 from identity.settings import Settings
@@ -27,12 +28,14 @@ class Container:
     keys: PersonalDataKeys
     passwords: Passwords
     issuer: TokenIssuer
+    clients: ClientKeys
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator["Container"]:
         """Open what the settings name; nothing is connected until it is used."""
         signing = SigningKeys(settings.signing_keys)
+        clients = ClientKeys(settings.clients)
         keys = PersonalDataKeys.from_secrets(
             master_key=settings.master_key,
             lookup_key=settings.lookup_key,
@@ -48,6 +51,7 @@ class Container:
                 keys=keys,
                 passwords=passwords,
                 issuer=TokenIssuer(signing, settings.issuer, settings.audience, database.ids),
+                clients=clients,
             )
         finally:
             passwords.close()

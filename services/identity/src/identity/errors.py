@@ -35,6 +35,17 @@ class TooManyAttempts(TooManyRequests):
     title = Text(ru="Слишком много попыток входа", en="Too many attempts to sign in")
 
 
+class ClientAssertionRefused(Unauthenticated):
+    """The frontend's assertion is not signed by a registered key, not for us, too old, or used before (I-11)."""
+
+    code = "client_assertion_refused"
+    title = Text(ru="Приложение не опознано", en="The client is not recognised")
+    detail = Text(
+        ru="Подпись приложения не принята. Пользователь не виноват: сообщите тем, кто отвечает за приложение.",
+        en="The assertion of the client is not accepted. It is no fault of the user: tell those who run the client.",
+    )
+
+
 class PasswordsBusy(TemporarilyUnavailable):
     """More people sign in at this moment than the machine can check."""
 

@@ -57,6 +57,7 @@ PUBLISHES = (
     ApplicationGranted,
     ApplicationRefused,
     ApplicationDeadlineNoticed,
+    SecurityNoticed,
 )
 
 subscriptions = Subscriptions("identity", listens=())

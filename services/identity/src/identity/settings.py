@@ -23,6 +23,20 @@ def _has_keys(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _public_keys(value: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    for client_id, jwk_set in value.items():
+        keys = jwk_set.get("keys")
+        if not isinstance(keys, list) or not keys or not all(_is_public(key) for key in keys):
+            raise ValueError(f"the keys of {client_id!r} must be a JWK set of public P-256 keys, each with a kid")
+    return value
+
+
+def _is_public(key: Any) -> bool:
+    members = ("kty", "crv", "x", "y", "kid")
+    whole = isinstance(key, dict) and all(isinstance(key.get(name), str) and key[name] for name in members)
+    return whole and "d" not in key and (key["kty"], key["crv"]) == ("EC", "P-256")
+
+
 Key = Annotated[SecretBytes, AfterValidator(_whole_key)]
 
 
@@ -35,6 +49,8 @@ class Settings(ServiceSettings):
     """The town's key for hashes in events."""
     signing_keys: Annotated[dict[str, Any], AfterValidator(_has_keys), Field(repr=False)]
     """JWK set with private keys. The first signs; the others are published: the next one, and the one before."""
+    clients: Annotated[dict[str, dict[str, Any]], AfterValidator(_public_keys)] = Field(default_factory=dict)
+    """Known frontends: client id → public JWK set. They alone speak for their users' addresses and devices (I-11)."""
     api_port: int = 8101
     ops_port: int = 8201
     max_body_bytes: int = 4 * 1024 * 1024

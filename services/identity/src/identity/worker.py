@@ -11,7 +11,8 @@ from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
 from identity.membership.end_what_ran_out import end_what_ran_out
-from identity.sessions.sign_in import purge_sessions
+from identity.sessions.clients import purge_assertions
+from identity.sessions.open_session import purge_devices, purge_sessions
 from identity.sessions.throttle import purge_throttles
 from identity.settings import Settings
 from shared.bus.worker import Job, run_worker
@@ -21,11 +22,13 @@ _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_sessions,
     purge_throttles,
     purge_codes,
+    purge_devices,
+    purge_assertions,
 )
 
 
 async def clear_away(container: Container) -> None:
-    """Drop what nobody may use any more: lapsed sessions and throttles."""
+    """Drop what nobody may use any more: lapsed sessions, throttles, devices and assertions."""
     database = container.database
     for purge in _PURGES:
         async with database.read() as session, session.begin():

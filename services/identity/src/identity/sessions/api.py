@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from identity.container import Wired
 from identity.errors import (
+    ClientAssertionRefused,
     PasswordsBusy,
     RefreshRefused,
     RefreshSuperseded,
@@ -16,10 +17,12 @@ from identity.errors import (
     SignInRefused,
     TooManyAttempts,
 )
+from identity.sessions.clients import Client
 from identity.sessions.end_session import end_session
+from identity.sessions.open_session import NewSession, Tokens
 from identity.sessions.queries import open_sessions
 from identity.sessions.refresh import refresh
-from identity.sessions.sign_in import Tokens, sign_in
+from identity.sessions.sign_in import sign_in
 from identity.sessions.step_up import step_up
 from identity.sessions.tokens import ACCESS_LIFETIME
 from shared.http import Body, CurrentCaller, responses
@@ -29,7 +32,6 @@ well_known = APIRouter(tags=["keys"])
 
 # Never trimmed: a space at the end of a password is part of it.
 Password = Annotated[str, StringConstraints(min_length=1, max_length=256, strip_whitespace=False)]
-LONGEST_DEVICE = 200
 
 
 class SignIn(Body):
@@ -39,6 +41,8 @@ class SignIn(Body):
 
     login: Annotated[str, StringConstraints(min_length=1, max_length=254)]
     password: Password
+    device_token: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    """What the last sign-in on this device was answered; then strangers' failures do not lock this device out."""
 
 
 class PasswordAgain(Body):
@@ -81,6 +85,17 @@ class SignedIn(AccessToken):
         )
 
 
+class FirstSignedIn(SignedIn):
+    """A session that has just begun."""
+
+    device_token: str
+    """To be kept on the device and given with the next sign-in."""
+
+    @classmethod
+    def of_new(cls, new: NewSession) -> "FirstSignedIn":
+        return cls(**SignedIn.of(new).model_dump(), device_token=new.device_token)
+
+
 class OpenSession(BaseModel):
     """A place where the account is signed in."""
 
@@ -102,22 +117,20 @@ class OpenSessions(BaseModel):
     "",
     status_code=201,
     summary="Sign in",
-    responses=responses(SignInRefused, TooManyAttempts, PasswordsBusy),
+    responses=responses(SignInRefused, TooManyAttempts, PasswordsBusy, ClientAssertionRefused),
 )
-async def post_session(
-    body: SignIn, wired: Wired, user_agent: Annotated[str, Header(include_in_schema=False)] = ""
-) -> SignedIn:
+async def post_session(body: SignIn, wired: Wired, client: Client) -> FirstSignedIn:
     """Sign in. Wrong login and wrong password are answered alike (I-3)."""
-    tokens = await sign_in(
+    new = await sign_in(
         wired.database,
         wired.keys,
         wired.passwords,
         wired.issuer,
+        client.with_device(body.device_token),
         login=body.login,
         password=body.password,
-        device="".join(filter(str.isprintable, user_agent))[:LONGEST_DEVICE],
     )
-    return SignedIn.of(tokens)
+    return FirstSignedIn.of_new(new)
 
 
 @router.post("/refresh", summary="Renew the session", responses=responses(RefreshRefused, RefreshSuperseded))

@@ -3,10 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from identity.errors import SessionNotFound
-from identity.sessions.tables import sessions
+from identity.sessions.tables import known_devices, sessions
 from shared.access import cut_off, cut_off_all
 from shared.contracts.identity import SessionsRevoked
 from shared.db import Tx, UnitOfWork
@@ -49,7 +49,8 @@ async def close_session(tx: Tx, account_id: UUID, session_id: UUID, reason: EndR
 async def end_other_sessions(tx: Tx, account_id: UUID, except_session_id: UUID | None, reason: EndReason) -> int:
     """Close all open sessions of an account, but for the one that goes on, and tell the town. Answers how many.
 
-    With no exception the account itself is cut off: also tokens of sessions that nobody has a row of any more.
+    Their devices are strangers again. With no exception the account itself is cut off: also tokens of sessions that
+    nobody has a row of any more.
     """
     ending = update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
     if except_session_id is not None:
@@ -57,6 +58,7 @@ async def end_other_sessions(tx: Tx, account_id: UUID, except_session_id: UUID |
     closed = (
         await tx.session.scalars(ending.values(ended_at=tx.now, end_reason=reason).returning(sessions.c.session_id))
     ).all()
+    await _forget_other_devices(tx, account_id, except_session_id)
     if except_session_id is None:
         await cut_off(tx.session, account_id, tx.now)
         tx.emit(SessionsRevoked(account_id=account_id, not_before=tx.now))
@@ -65,3 +67,12 @@ async def end_other_sessions(tx: Tx, account_id: UUID, except_session_id: UUID |
     for session_id in closed:
         tx.emit(SessionsRevoked(account_id=account_id, session_id=session_id, not_before=tx.now))
     return len(closed)
+
+
+async def _forget_other_devices(tx: Tx, account_id: UUID, except_session_id: UUID | None) -> None:
+    device = known_devices.c
+    forgotten = delete(known_devices).where(device.account_id == account_id)
+    if except_session_id is not None:
+        kept = select(sessions.c.device_hash).where(sessions.c.session_id == except_session_id).scalar_subquery()
+        forgotten = forgotten.where(device.device_hash.is_distinct_from(kept))
+    await tx.session.execute(forgotten)

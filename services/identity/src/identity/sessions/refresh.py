@@ -7,10 +7,11 @@ from sqlalchemy import Row, select, update
 from identity.accounts.tables import accounts
 from identity.errors import RefreshRefused, RefreshSuperseded
 from identity.sessions.end_session import close_session
+from identity.sessions.open_session import Tokens, add_refresh_token
 from identity.sessions.rules import REFRESH_GRACE, SESSION_LIFETIME
-from identity.sessions.sign_in import Tokens, add_refresh_token, token_hash
 from identity.sessions.tables import refresh_tokens, sessions
-from identity.sessions.tokens import TokenIssuer
+from identity.sessions.tokens import TokenIssuer, token_hash
+from shared.contracts.identity import SecurityNoticed
 from shared.db import Database, Tx
 
 
@@ -71,7 +72,7 @@ async def _open_session(tx: Tx, session_id: object) -> Row[Any]:
 
 
 async def _used_before(tx: Tx, hashed: bytes) -> None:
-    """Tell a moment's overlap from theft; on theft end the session, for the thief and for the owner."""
+    """Tell a moment's overlap from theft; on theft end the session, for the thief and for the owner, who is told."""
     used = (
         await tx.session.execute(
             select(refresh_tokens.c.used_at, sessions.c.session_id, sessions.c.account_id)
@@ -83,4 +84,9 @@ async def _used_before(tx: Tx, hashed: bytes) -> None:
         raise RefreshRefused
     if tx.now - used.used_at < REFRESH_GRACE:
         raise RefreshSuperseded
-    await close_session(tx, used.account_id, used.session_id, "token_reused")
+    if await close_session(tx, used.account_id, used.session_id, "token_reused"):
+        tx.emit(
+            SecurityNoticed(
+                account_id=used.account_id, notice_id=tx.new_id(), kind="refresh_reused", occurred_at=tx.now
+            )
+        )

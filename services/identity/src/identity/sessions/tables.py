@@ -27,6 +27,8 @@ sessions = Table(
     Column("last_used_at", TIMESTAMP(timezone=True), nullable=False),
     Column("expires_at", TIMESTAMP(timezone=True), nullable=False),
     Column("device", Text, nullable=False),
+    # By which device, see `known_devices`.
+    Column("device_hash", LargeBinary, nullable=False),
     Column("ended_at", TIMESTAMP(timezone=True)),
     Column("end_reason", Text),
     CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_whole"),
@@ -58,4 +60,34 @@ sign_in_throttles = Table(
     Column("failures", Integer, nullable=False),
     Column("last_attempt_at", TIMESTAMP(timezone=True), nullable=False),
     Column("blocked_until", TIMESTAMP(timezone=True), nullable=False),
+)
+
+address_throttles = Table(
+    "address_throttles",
+    metadata,
+    # Keyed hash of a network; nobody can read from it where somebody was.
+    Column("subject", LargeBinary, primary_key=True),
+    Column("clear_at", TIMESTAMP(timezone=True), nullable=False),
+)
+
+known_devices = Table(
+    "known_devices",
+    metadata,
+    # A device on which this account has signed in: strangers' failures do not lock it out (I-8). One device may be
+    # known to several accounts: a family has one computer.
+    Column("account_id", Uuid, ForeignKey("accounts.account_id"), primary_key=True),
+    Column("device_hash", LargeBinary, primary_key=True),
+    Column("first_used_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("last_used_at", TIMESTAMP(timezone=True), nullable=False),
+    Index("ix_known_devices_device", "device_hash"),
+    Index("ix_known_devices_last_used", "last_used_at"),
+)
+
+used_assertions = Table(
+    "used_assertions",
+    metadata,
+    # Hash of client and jti: an assertion is good once (I-11).
+    Column("assertion", LargeBinary, primary_key=True),
+    Column("expires_at", TIMESTAMP(timezone=True), nullable=False),
+    Index("ix_used_assertions_expires", "expires_at"),
 )

@@ -1,32 +1,41 @@
 """The throttle in PostgreSQL, so that it holds across replicas and restarts (I-8)."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.errors import TooManyAttempts
-from identity.sessions.rules import FORGOTTEN_AFTER, Throttle, attempted
+from identity.sessions.rules import FORGOTTEN_AFTER, Throttle, address_failed, address_wait, attempted, wait_of
+from identity.sessions.tables import address_throttles
 from identity.sessions.tables import sign_in_throttles as table
-from shared.db import Database
+from shared.db import Database, Tx
 
 
-async def charge(database: Database, subject: bytes) -> None:
+async def charge(database: Database, subject: bytes, address: bytes | None = None) -> None:
     """Count an attempt before it is made.
+
+    Args:
+        database: with the throttles.
+        subject: keyed hash of what is attempted: a login, an account.
+        address: keyed hash of where from, if that is to be looked at; it pays only for failures, later.
 
     Raises:
         TooManyAttempts: too early; such an attempt is not counted, so nobody is locked out for ever.
     """
     async with database.uow.begin() as tx:
+        if address is not None:
+            await _require_allowance(tx, address)
         fresh = insert(table).values(subject=subject, failures=0, last_attempt_at=tx.now, blocked_until=tx.now)
         await tx.session.execute(fresh.on_conflict_do_nothing())
         row = (await tx.session.execute(select(table).where(table.c.subject == subject).with_for_update())).one()
-        if row.blocked_until > tx.now:
-            wait = math.ceil((row.blocked_until - tx.now).total_seconds())
-            raise TooManyAttempts(retry_after=wait)
-        after = attempted(Throttle(row.failures, row.last_attempt_at, row.blocked_until), tx.now)
+        before = Throttle(row.failures, row.last_attempt_at, row.blocked_until)
+        wait = wait_of(before, tx.now)
+        if wait:
+            raise TooManyAttempts(retry_after=_seconds(wait))
+        after = attempted(before, tx.now)
         await tx.session.execute(
             update(table)
             .where(table.c.subject == subject)
@@ -43,6 +52,34 @@ async def forgive(session: AsyncSession, subject: bytes) -> None:
     await session.execute(delete(table).where(table.c.subject == subject))
 
 
+async def address_has_failed(database: Database, address: bytes | None) -> None:
+    """Count a failure from an address (I-8). A right password costs it nothing and forgives it nothing."""
+    if address is None:
+        return
+    async with database.uow.begin() as tx:
+        fresh = insert(address_throttles).values(subject=address, clear_at=tx.now)
+        await tx.session.execute(fresh.on_conflict_do_nothing())
+        of_address = address_throttles.c.subject == address
+        clear_at = await tx.session.scalar(select(address_throttles.c.clear_at).where(of_address).with_for_update())
+        await tx.session.execute(
+            update(address_throttles).where(of_address).values(clear_at=address_failed(clear_at, tx.now))
+        )
+
+
+async def _require_allowance(tx: Tx, address: bytes) -> None:
+    clear_at = await tx.session.scalar(
+        select(address_throttles.c.clear_at).where(address_throttles.c.subject == address)
+    )
+    wait = address_wait(clear_at, tx.now)
+    if wait:
+        raise TooManyAttempts(retry_after=_seconds(wait))
+
+
+def _seconds(wait: timedelta) -> int:
+    return math.ceil(wait.total_seconds())
+
+
 async def purge_throttles(session: AsyncSession, now: datetime) -> None:
     """Drop what is forgotten anyway."""
     await session.execute(delete(table).where(table.c.last_attempt_at < now - FORGOTTEN_AFTER))
+    await session.execute(delete(address_throttles).where(address_throttles.c.clear_at < now))

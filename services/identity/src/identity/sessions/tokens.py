@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from secrets import token_urlsafe
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from shared.ops.ids import Ids
 ACCESS_LIFETIME = timedelta(minutes=15)
 BY_PASSWORD = "1"  # noqa: S105 -- the authentication context «one factor», not a secret
 _REFRESH_PREFIX = "zvr_"
-_REFRESH_BYTES = 32
+_DEVICE_PREFIX = "zvd_"
+_TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +53,14 @@ class TokenIssuer:
 
 def new_refresh_token() -> str:
     """256 random bits; the prefix lets secret scanners recognise one that has leaked."""
-    return _REFRESH_PREFIX + token_urlsafe(_REFRESH_BYTES)
+    return _REFRESH_PREFIX + token_urlsafe(_TOKEN_BYTES)
+
+
+def new_device_token() -> str:
+    """256 random bits by which a device is known again."""
+    return _DEVICE_PREFIX + token_urlsafe(_TOKEN_BYTES)
+
+
+def token_hash(token: str) -> bytes:
+    """How a refresh or device token is kept: a plain hash is enough for 256 random bits."""
+    return sha256(token.encode()).digest()
