@@ -114,8 +114,9 @@ async def test_i_10_one_device_of_a_family_serves_two_accounts(identity, known, 
 
 async def test_i_10_four_tabs_sign_in_at_once(identity, known):
     device = (await attempt(identity.http, "father", known.password)).json()["device_token"]
-    answers = await asyncio.gather(*(attempt(identity.http, "mother", known.password, device) for _ in range(4)))
-    assert [answer.status_code for answer in answers] == [201] * 4
+    for _ in range(5):
+        answers = await asyncio.gather(*(attempt(identity.http, "mother", known.password, device) for _ in range(4)))
+        assert [answer.status_code for answer in answers] == [201] * 4
 
 
 def test_i_8_nobody_waits_for_one_who_came_a_little_later(moment):

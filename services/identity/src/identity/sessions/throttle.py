@@ -29,8 +29,9 @@ async def charge(database: Database, subject: bytes, address: bytes | None = Non
         if address is not None:
             await _require_allowance(tx, address)
         fresh = insert(table).values(subject=subject, failures=0, last_attempt_at=tx.now, blocked_until=tx.now)
-        await tx.session.execute(fresh.on_conflict_do_nothing())
-        row = (await tx.session.execute(select(table).where(table.c.subject == subject).with_for_update())).one()
+        # One statement finds or makes the row and locks it: between two, a success elsewhere might have deleted it.
+        locked = fresh.on_conflict_do_update(index_elements=[table.c.subject], set_={"subject": fresh.excluded.subject})
+        row = (await tx.session.execute(locked.returning(table))).one()
         before = Throttle(row.failures, row.last_attempt_at, row.blocked_until)
         wait = wait_of(before, tx.now)
         if wait:
@@ -58,11 +59,14 @@ async def address_has_failed(database: Database, address: bytes | None) -> None:
         return
     async with database.uow.begin() as tx:
         fresh = insert(address_throttles).values(subject=address, clear_at=tx.now)
-        await tx.session.execute(fresh.on_conflict_do_nothing())
-        of_address = address_throttles.c.subject == address
-        clear_at = await tx.session.scalar(select(address_throttles.c.clear_at).where(of_address).with_for_update())
+        locked = fresh.on_conflict_do_update(
+            index_elements=[address_throttles.c.subject], set_={"subject": fresh.excluded.subject}
+        )
+        clear_at = await tx.session.scalar(locked.returning(address_throttles.c.clear_at))
         await tx.session.execute(
-            update(address_throttles).where(of_address).values(clear_at=address_failed(clear_at, tx.now))
+            update(address_throttles)
+            .where(address_throttles.c.subject == address)
+            .values(clear_at=address_failed(clear_at, tx.now))
         )
 
 
