@@ -23,6 +23,7 @@ from shared.contracts.journal import (
     GradeRemoved,
     HomeworkAssigned,
     HomeworkWithdrawn,
+    PeriodMarkSet,
     PointDueSoon,
     PointSet,
     PointSettled,
@@ -41,6 +42,7 @@ PUBLISHES = (
     PointVanished,
     HomeworkAssigned,
     HomeworkWithdrawn,
+    PeriodMarkSet,
 )
 
 subscriptions = Subscriptions(

@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from journal.attestation.api import router as attestation
 from journal.backpack.api import router as backpack
 from journal.behaviour.api import router as behaviour
+from journal.calendar.api import router as calendar
 from journal.container import Container
 from journal.diary.api import router as diary
 from journal.homework.api import router as homework
@@ -18,7 +20,7 @@ from journal.timetable.api import router as timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
-ROUTERS = (timetable, lessons, marks, homework, behaviour, backpack, diary)
+ROUTERS = (calendar, timetable, lessons, marks, homework, behaviour, backpack, attestation, diary)
 
 
 def create_app(

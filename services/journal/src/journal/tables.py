@@ -2,6 +2,7 @@
 
 from journal.access import tables as access
 from journal.attendance import tables as attendance
+from journal.attestation import tables as attestation
 from journal.backpack import tables as backpack
 from journal.behaviour import tables as behaviour
 from journal.calendar import tables as calendar
@@ -13,6 +14,19 @@ from journal.roster import tables as roster
 from journal.schema import metadata
 from journal.timetable import tables as timetable
 
-ROOMS = (roster, access, calendar, timetable, marks, points, attendance, pages, homework, behaviour, backpack)
+ROOMS = (
+    roster,
+    access,
+    calendar,
+    timetable,
+    marks,
+    points,
+    attendance,
+    pages,
+    homework,
+    behaviour,
+    backpack,
+    attestation,
+)
 
 __all__ = ["ROOMS", "metadata"]

@@ -80,10 +80,10 @@ def test_control_works_lead_then_class_then_home(marks: list[MarkOfPeriod], chos
 def test_the_explanation_says_who_agrees() -> None:
     """J-16 (b): agreement, as whole marks, is what makes a mark objective."""
     found = propose(of("home", 4, 5, 4) + of("class", 4, 4, 3) + of("control", 4, 4, 3, 5)).by_priority
-    assert found.home is not None
-    assert found.class_ is not None
-    assert (found.home.mean, found.home.whole) == (Decimal("4.33"), 4)
-    assert (found.class_.mean, found.class_.whole) == (Decimal("3.67"), 4)
+    assert found.home_work is not None
+    assert found.class_work is not None
+    assert (found.home_work.mean, found.home_work.whole) == (Decimal("4.33"), 4)
+    assert (found.class_work.mean, found.class_work.whole) == (Decimal("3.67"), 4)
     assert found.class_agrees_with_home is True
     assert found.control_agrees_with == ("class", "home")
     apart = propose(of("home", 5) + of("class", 4) + of("control", 3)).by_priority

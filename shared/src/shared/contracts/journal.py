@@ -218,3 +218,23 @@ class HomeworkWithdrawn(Event, type="journal.homework_withdrawn.v1", stream="cla
     homework_id: UUID
     homework_version: Annotated[int, Field(ge=2)]
     withdrawn_at: AwareDatetime
+
+
+class PeriodMarkSet(Event, type="journal.period_mark_set.v1", stream="pupil", key="pupil_id"):
+    """A teacher set the mark of a period or of the year, or took it back (J-17). Whole new state."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    subject_id: UUID
+    subject_title: Text
+    period_id: UUID | None
+    """None: the mark of the year."""
+    period_title: Text
+    """«I четверть», or the year's title."""
+    value: Annotated[str, StringConstraints(pattern=r"^([2-5]|зачёт|незачёт|н/а|осв)$")] | None
+    """None: taken back."""
+    teacher_person_id: UUID
+    teacher_name: Text
+    period_mark_version: Annotated[int, Field(ge=1)]
+    set_at: AwareDatetime

@@ -32,6 +32,17 @@ READ_CLASS = Action(
 KEEP_MARKS = Action("keep_marks", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Post, correct and remove marks of one subject in one class."""
 
+READ_JOURNAL = Action(
+    "read_journal",
+    (
+        Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""The page of one subject in one class (J-35)."""
+
 KEEP_HOMEWORK = Action("keep_homework", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Give, change and take back homework of one subject in one class."""
 
@@ -46,6 +57,12 @@ LEAD_CLASS = Action("lead_class", (Rule(Relation.CLASS_TEACHER, on="class"),))
 
 PLAN_BACKPACK = Action("plan_backpack", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Say what to bring to the lessons of one subject in one class."""
+
+PLAN_YEAR = Action("plan_year", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school")))
+"""Plan periods, close them, set by what the journal is kept."""
+
+REOPEN_PERIOD = Action("reopen_period", (Rule(Relation.DIRECTOR, on="school"),))
+"""Open a closed period again (J-11): the director alone."""
 
 IMPORT_TIMETABLE = Action(
     "import_timetable",

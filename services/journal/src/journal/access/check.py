@@ -18,3 +18,8 @@ async def schools_of_staff(session: AsyncSession, account_id: UUID, now: datetim
     """The schools that an account works at, whatever its roles."""
     edges = await edges_of(session, account_id, now)
     return {edge.school_id for edge in edges if edge.school_id and edge.relation not in FAMILY}
+
+
+async def knows_school(session: AsyncSession, account_id: UUID, school_id: UUID, now: datetime) -> bool:
+    """Whether an account has to do with a school at all: works or learns there, or reads a diary of it."""
+    return any(edge.school_id == school_id for edge in await edges_of(session, account_id, now))

@@ -76,9 +76,9 @@ class ByPriority:
     proposed: int | None
     chosen: Category | None
     """Whose mean is proposed: control if there are control marks, else class, else home."""
-    control: MeanOfCategory | None
-    class_: MeanOfCategory | None
-    home: MeanOfCategory | None
+    control_works: MeanOfCategory | None
+    class_work: MeanOfCategory | None
+    home_work: MeanOfCategory | None
     class_agrees_with_home: bool | None
     """Equal as whole marks; None where one of them is missing."""
     control_agrees_with: tuple[Category, ...] | None
@@ -141,9 +141,9 @@ def by_priority(marks: Sequence[MarkOfPeriod]) -> ByPriority:
     return ByPriority(
         proposed=max(leading.whole, LOWEST) if leading else None,
         chosen=chosen,
-        control=control,
-        class_=class_,
-        home=home,
+        control_works=control,
+        class_work=class_,
+        home_work=home,
         class_agrees_with_home=class_.whole == home.whole if class_ and home else None,
         control_agrees_with=tuple(name for name, mean in others if mean and mean.whole == control.whole)
         if control and (class_ or home)

@@ -47,6 +47,23 @@ async def period_of_day(session: AsyncSession, school_id: UUID, grade: int, day:
     return _period(found) if found else None
 
 
+async def periods_of_year(session: AsyncSession, school_id: UUID, year_starts_on: date) -> list[Period]:
+    """The periods of a school year, by grades and number."""
+    found = await session.execute(_OF_YEAR, {"school": school_id, "year": year_starts_on})
+    return [_period(row) for row in found]
+
+
+async def hold_period(session: AsyncSession, period_id: UUID) -> Period | None:
+    """The period of an id; nobody closes or opens it, nor writes into its lessons, until the transaction ends."""
+    found = (await session.execute(_BY_ID.with_for_update(), {"period": period_id})).first()
+    return _period(found) if found else None
+
+
+async def version_of_settings(session: AsyncSession, school_id: UUID) -> int:
+    """The version of a school's settings; 0: it keeps to the defaults."""
+    return await session.scalar(_VERSION_OF_SETTINGS, {"school": school_id}) or 0
+
+
 async def settings_of_school(session: AsyncSession, school_id: UUID) -> SchoolSettings:
     """What the school has set, or the defaults."""
     found = (await session.execute(_SETTINGS, {"school": school_id})).first()
@@ -91,3 +108,7 @@ _SETTINGS = select(
     school_settings.c.minimum_marks,
     school_settings.c.point_reminder_days,
 ).where(school_settings.c.school_id == bindparam("school"))
+_VERSION_OF_SETTINGS = select(school_settings.c.version).where(school_settings.c.school_id == bindparam("school"))
+_OF_YEAR = _PERIODS.where(
+    periods.c.school_id == bindparam("school"), periods.c.year_starts_on == bindparam("year")
+).order_by(periods.c.first_grade, periods.c.starts_on, periods.c.number)

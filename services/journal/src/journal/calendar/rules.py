@@ -1,8 +1,10 @@
-"""A school's settings, without any I/O."""
+"""A school's periods and settings, without any I/O."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,50 @@ class SchoolSettings:
     @property
     def edit_window(self) -> timedelta:
         return timedelta(days=self.edit_window_days)
+
+
+PeriodKind = Literal["quarter", "trimester", "half_year"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPeriod:
+    """A period as a school plans it: for the grades from `first_grade` to `last_grade`."""
+
+    kind: PeriodKind
+    first_grade: int
+    last_grade: int
+    number: int
+    title: str
+    starts_on: date
+    ends_on: date
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What tells periods of one year apart."""
+        return self.first_grade, self.number
+
+
+PlanFault = Literal["outside_the_year", "ends_before_start", "grades_reversed", "same_number", "overlaps"]
+
+
+def faults_of(plan: Sequence[PlannedPeriod], year_starts_on: date, year_ends_on: date) -> list[tuple[int, PlanFault]]:
+    """What is wrong with the periods of a year (J-4): index in the plan and fault, all of them at once.
+
+    Periods lie within the year; two periods of one grade have no day in common and different numbers.
+    """
+    faults: list[tuple[int, PlanFault]] = []
+    for index, period in enumerate(plan):
+        if period.last_grade < period.first_grade:
+            faults.append((index, "grades_reversed"))
+        if period.ends_on < period.starts_on:
+            faults.append((index, "ends_before_start"))
+        if period.starts_on < year_starts_on or period.ends_on > year_ends_on:
+            faults.append((index, "outside_the_year"))
+        for earlier in plan[:index]:
+            if earlier.last_grade < period.first_grade or period.last_grade < earlier.first_grade:
+                continue
+            if earlier.number == period.number:
+                faults.append((index, "same_number"))
+            if earlier.starts_on <= period.ends_on and period.starts_on <= earlier.ends_on:
+                faults.append((index, "overlaps"))
+    return list(dict.fromkeys(faults))

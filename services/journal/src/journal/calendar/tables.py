@@ -51,6 +51,22 @@ periods = Table(
     Index(None, "period_id"),
 )
 
+period_audit = Table(
+    "period_audit",
+    metadata,
+    # Who closed a period and who opened it again, and why (J-19).
+    Column("school_id", Uuid, primary_key=True),
+    Column("period_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("operation", Text, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("at", TIMESTAMP(timezone=True), nullable=False),
+    Column("reason", Text),
+    ForeignKeyConstraint(["school_id", "period_id"], ["periods.school_id", "periods.period_id"]),
+    CheckConstraint("operation IN ('closed', 'reopened')", name="operation"),
+    CheckConstraint("operation = 'closed' OR reason IS NOT NULL", name="reopened_for_a_reason"),
+)
+
 school_settings = Table(
     "school_settings",
     metadata,

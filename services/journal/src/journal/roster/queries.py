@@ -1,6 +1,6 @@
 """Reads of the roster."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ class School:
     source_id: str
     name: str
     time_zone: str
+    year_title: str
     year_starts_on: date
     year_ends_on: date
 
@@ -109,6 +110,14 @@ async def find_subject(session: AsyncSession, school_id: UUID, subject_id: UUID)
     return title
 
 
+async def titles_of_subjects(session: AsyncSession, school_id: UUID, subject_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The titles of some subjects of a school."""
+    query = select(subjects.c.subject_id, subjects.c.title).where(
+        subjects.c.school_id == school_id, subjects.c.subject_id.in_(list(subject_ids))
+    )
+    return {row.subject_id: row.title for row in await session.execute(query)}
+
+
 async def find_pupil(session: AsyncSession, pupil_id: UUID) -> Pupil | None:
     """The pupil of an id; of one who changed schools, the place where the pupil is now."""
     query = _PUPILS.where(pupils.c.pupil_id == pupil_id)
@@ -170,6 +179,7 @@ _SCHOOLS = select(
     schools.c.source_id,
     schools.c.name,
     schools.c.time_zone,
+    schools.c.year_title,
     schools.c.year_starts_on,
     schools.c.year_ends_on,
 )

@@ -1,0 +1,298 @@
+"""Attestation over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, StringConstraints
+
+from journal.access.actions import PLAN_YEAR, READ_JOURNAL
+from journal.access.check import may
+from journal.access.open_diary import open_diary
+from journal.attestation.anomalies import Anomaly, find_anomalies
+from journal.attestation.close_period import close_period, reopen_period
+from journal.attestation.of_pupil import OfSubject, read_attestation
+from journal.attestation.page import Line, read_page
+from journal.attestation.queries import AttestationMark
+from journal.attestation.rules import OfYear, Proposals
+from journal.attestation.set_marks import Result, Wish, set_marks
+from journal.attestation.target import find_target
+from journal.calendar.answers import PeriodOut
+from journal.calendar.queries import find_period
+from journal.container import Wired
+from journal.errors import (
+    NotYourLesson,
+    NotYoursToPlan,
+    PeriodClosed,
+    PeriodNotClosed,
+    PeriodNotForGrade,
+    PeriodNotFound,
+    PeriodNotOver,
+    PupilNotFound,
+    SchoolClassNotFound,
+    StaleVersion,
+    in_words,
+)
+from journal.roster.queries import find_class
+from shared.access import Object
+from shared.http import Body, CurrentCaller, Language, responses
+from shared.http.texts import choose_language
+
+router = APIRouter(tags=["attestation"])
+
+Value = Literal["2", "3", "4", "5", "зачёт", "незачёт", "н/а", "осв"]
+Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class SetMark(Body):
+    """What is to stand for one pupil."""
+
+    pupil_id: UUID
+    value: Value | None
+    """null takes the mark back."""
+    version: Annotated[int, Field(ge=0, le=2**31 - 2)] = 0
+    """Of what was seen; 0: nothing stood there."""
+    reason: Words | None = None
+    """Needed when the mark differs from every proposal, and where there are too few marks."""
+
+
+class SetMarks(Body):
+    """Marks of a class in one subject, for a period or for the year."""
+
+    subject_id: UUID
+    period_id: UUID | None
+    """null: the mark of the year."""
+    rows: Annotated[list[SetMark], Field(min_length=1, max_length=60)]
+
+
+class ClosePeriod(Body):
+    """The version that was seen."""
+
+    version: Version
+
+
+class ReopenPeriod(Body):
+    """Why a closed period is opened again."""
+
+    version: Version
+    reason: Words
+
+
+class SetMarkOut(BaseModel):
+    """The mark of a period or year as it stands."""
+
+    period_id: UUID | None
+    value: Value | None
+    reason: str | None
+    by_average: int | None
+    """What the weighted average proposed when the mark was set."""
+    by_priority: int | None
+    author: str
+    set_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, mark: AttestationMark) -> Self:
+        return cls(
+            period_id=mark.period_id,
+            value=mark.value,
+            reason=mark.reason,
+            by_average=mark.by_average,
+            by_priority=mark.by_priority,
+            author=mark.author_name,
+            set_at=mark.set_at,
+            version=mark.version,
+        )
+
+
+class LineOut(BaseModel):
+    """One pupil: both proposals with their steps, and what was set."""
+
+    pupil_id: UUID
+    surname: str
+    given_name: str
+    proposals: Proposals
+    of_year: OfYear
+    mark: SetMarkOut | None
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        return cls(
+            pupil_id=line.pupil.pupil_id,
+            surname=line.pupil.surname,
+            given_name=line.pupil.given_name,
+            proposals=line.proposals,
+            of_year=line.of_year,
+            mark=SetMarkOut.of(line.standing) if line.standing else None,
+        )
+
+
+class PageOut(BaseModel):
+    """A class in one subject: pupils by name."""
+
+    class_id: UUID
+    subject_id: UUID
+    period: PeriodOut | None
+    """null: the year."""
+    items: list[LineOut]
+
+
+class RowOut(BaseModel):
+    """What became of a row: what stands now, and why it was refused if it was."""
+
+    pupil_id: UUID
+    saved: bool
+    code: str | None = None
+    """Why not; stable, in the published list of errors."""
+    title: str | None = None
+    detail: str | None = None
+    mark: SetMarkOut | None
+
+    @classmethod
+    def of(cls, result: Result, language: Language) -> Self:
+        why = in_words(result.refused, language) if result.refused else {}
+        mark = SetMarkOut.of(result.standing) if result.standing else None
+        return cls(pupil_id=result.pupil_id, saved=result.refused is None, mark=mark, **why)
+
+
+class RowsOut(BaseModel):
+    """Row by row, in the order of the request."""
+
+    items: list[RowOut]
+
+
+class AnomalyOut(BaseModel):
+    """Something that a deputy should look at."""
+
+    class_id: UUID
+    class_name: str
+    subject_id: UUID
+    subject: str
+    pupil_id: UUID
+    pupil: str
+    kind: Literal["mark_missing", "too_few_marks", "against_both_proposals"]
+    value: Value | None
+    by_average: int | None
+    by_priority: int | None
+    marks_count: int
+    reason: str | None
+
+    @classmethod
+    def of(cls, anomaly: Anomaly) -> Self:
+        return cls.model_validate(anomaly, from_attributes=True)
+
+
+class AnomaliesOut(BaseModel):
+    """By class, subject and pupil."""
+
+    items: list[AnomalyOut]
+
+
+class OfSubjectOut(BaseModel):
+    """One subject of one pupil."""
+
+    subject_id: UUID
+    subject: str
+    proposals: Proposals
+    mark: SetMarkOut | None
+
+    @classmethod
+    def of(cls, found: OfSubject) -> Self:
+        return cls(
+            subject_id=found.subject_id,
+            subject=found.subject_title,
+            proposals=found.proposals,
+            mark=SetMarkOut.of(found.standing) if found.standing else None,
+        )
+
+
+class AttestationOut(BaseModel):
+    """What a pupil's marks of one period propose, subject by subject, and what was set."""
+
+    period: PeriodOut
+    items: list[OfSubjectOut]
+
+
+@router.get(
+    "/classes/{class_id}/attestation", responses=responses(SchoolClassNotFound, PeriodNotFound, PeriodNotForGrade)
+)
+async def get_page(
+    class_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    subject: UUID,
+    period: Annotated[UUID | None, Query(description="Left out: the year")] = None,
+) -> PageOut:
+    """What the marks of a class propose for a period or the year, each step explained, and what was set."""
+    async with wired.database.read() as session:
+        school_class = await find_class(session, class_id)
+        if school_class is None or not await may(
+            session, caller.account_id, READ_JOURNAL, school_class.as_object(subject), wired.database.clock()
+        ):
+            raise SchoolClassNotFound
+        target = await find_target(session, school_class, subject, period)
+        lines = await read_page(session, target)
+    return PageOut(
+        class_id=class_id,
+        subject_id=subject,
+        period=PeriodOut.of(target.period) if target.period else None,
+        items=[LineOut.of(line) for line in lines],
+    )
+
+
+@router.put(
+    "/classes/{class_id}/attestation",
+    responses=responses(SchoolClassNotFound, NotYourLesson, PeriodNotFound, PeriodNotForGrade, PeriodClosed),
+)
+async def put_marks(class_id: UUID, body: SetMarks, caller: CurrentCaller, wired: Wired, request: Request) -> RowsOut:
+    """Set marks of a period or the year; for the subject teacher. Good rows are saved, others say why not."""
+    wishes = [Wish(row.pupil_id, row.value, row.version, row.reason) for row in body.rows]
+    results = await set_marks(wired.database.uow, caller, class_id, body.subject_id, body.period_id, wishes)
+    language = choose_language(request.headers.get("accept-language"))
+    return RowsOut(items=[RowOut.of(result, language) for result in results])
+
+
+@router.post(
+    "/periods/{period_id}/close",
+    responses=responses(PeriodNotFound, NotYoursToPlan, StaleVersion, PeriodClosed, PeriodNotOver),
+)
+async def post_close(period_id: UUID, body: ClosePeriod, caller: CurrentCaller, wired: Wired) -> PeriodOut:
+    """Fix the marks of a period; for deputies and the director."""
+    return PeriodOut.of(await close_period(wired.database.uow, caller, period_id, body.version))
+
+
+@router.post(
+    "/periods/{period_id}/reopen", responses=responses(PeriodNotFound, NotYoursToPlan, StaleVersion, PeriodNotClosed)
+)
+async def post_reopen(period_id: UUID, body: ReopenPeriod, caller: CurrentCaller, wired: Wired) -> PeriodOut:
+    """Open a closed period again; for the director, who says why. It is written down."""
+    return PeriodOut.of(await reopen_period(wired.database.uow, caller, period_id, body.version, body.reason))
+
+
+@router.get("/periods/{period_id}/anomalies", responses=responses(PeriodNotFound))
+async def get_anomalies(period_id: UUID, caller: CurrentCaller, wired: Wired) -> AnomaliesOut:
+    """Missing marks, marks on too few marks, marks against both proposals; for deputies and the director."""
+    async with wired.database.read() as session:
+        period = await find_period(session, period_id)
+        if period is None or not await may(
+            session, caller.account_id, PLAN_YEAR, Object("school", period.school_id), wired.database.clock()
+        ):
+            raise PeriodNotFound
+        found = await find_anomalies(session, period)
+    return AnomaliesOut(items=[AnomalyOut.of(anomaly) for anomaly in found])
+
+
+@router.get("/diaries/{pupil_id}/attestation", responses=responses(PupilNotFound, PeriodNotFound))
+async def get_attestation(pupil_id: UUID, caller: CurrentCaller, wired: Wired, period: UUID) -> AttestationOut:
+    """What a pupil's marks of a period propose and why, and what was set."""
+    async with wired.database.read() as session:
+        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        found = await find_period(session, period)
+        if "marks" not in diary.sections:
+            raise PupilNotFound
+        if found is None or found.school_id != diary.pupil.school_id:
+            raise PeriodNotFound
+        subjects = await read_attestation(session, diary.pupil, found)
+    return AttestationOut(period=PeriodOut.of(found), items=[OfSubjectOut.of(subject) for subject in subjects])
