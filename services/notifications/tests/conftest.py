@@ -1,5 +1,6 @@
 """A family, told to notifications by events, and notifications itself over ASGI on a database of its own."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -27,12 +28,15 @@ from shared.contracts.identity import (
     AccountRegistered,
     BindingGranted,
     BindingRevoked,
+    CodeIssued,
     ContactVerified,
+    DiaryAccessAccepted,
     PupilEnrolled,
+    SecurityNoticed,
 )
 from shared.contracts.journal import ControlForm, GradeChanged, GradePosted, GradeRemoved
 from shared.contracts.support import TicketOpened
-from shared.crypto import new_sealing_key, public_part, seal
+from shared.crypto import SealingKeys, new_sealing_key, public_part, seal
 from shared.db import Database
 from shared.http import TokenVerifier
 from shared.ops.ids import new_id
@@ -41,6 +45,11 @@ from shared.testing.signing import AUDIENCE, ISSUER, Signing
 API = "/api/notifications/v1"
 SEALING_KEY = new_sealing_key()
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def seal_for_us(text: str, context: str) -> dict[str, str]:
+    """As identity seals for all who need it."""
+    return SealingKeys({"notifications": public_part(SEALING_KEY)}).seal_for_all(text, context)
 
 
 class HeldClock:
@@ -112,8 +121,49 @@ class Family:
         )
 
     def contact(self, account_id: UUID, address: str) -> ContactVerified:
-        token = seal(public_part(SEALING_KEY), address, f"contact:{account_id}")
-        return ContactVerified(account_id=account_id, kind="email", sealed={"notifications": token})
+        return ContactVerified(
+            account_id=account_id, kind="email", sealed=seal_for_us(address, f"contact:{account_id}")
+        )
+
+    def phone(self, account_id: UUID, number: str) -> ContactVerified:
+        return ContactVerified(account_id=account_id, kind="phone", sealed=seal_for_us(number, f"contact:{account_id}"))
+
+    def code(self, account_id: UUID, address: str = "+79000000001", **changes: Any) -> CodeIssued:
+        """`code` and `link` go into the sealed value, the rest into the event."""
+        code_id = changes.pop("code_id", new_id())
+        secret = {"address": address, "code": changes.pop("code", "123456"), "link": changes.pop("link", None)}
+        told: dict[str, Any] = {
+            "account_id": account_id,
+            "code_id": code_id,
+            "channel": "email" if "@" in address else "sms",
+            "purpose": "sign_in",
+            "locale": "ru",
+            "sealed": seal_for_us(json.dumps(secret), f"code:{code_id}"),
+            "expires_at": START + timedelta(minutes=5),
+        }
+        return CodeIssued(**(told | changes))
+
+    def security(self, account_id: UUID, kind: str, old: str | None = None, **changes: Any) -> SecurityNoticed:
+        notice_id = new_id()
+        told: dict[str, Any] = {
+            "account_id": account_id,
+            "notice_id": notice_id,
+            "kind": kind,
+            "sealed_old_address": None if old is None else seal_for_us(old, f"security:{notice_id}"),
+            "occurred_at": START,
+        }
+        return SecurityNoticed(**(told | changes))
+
+    def recognised(self, account_id: UUID, person_id: UUID, **contacts: str | None) -> DiaryAccessAccepted:
+        secret = {"phone": None, "email": None, "undo": "undo-secret"} | contacts
+        return DiaryAccessAccepted(
+            school_id=self.school_id,
+            person_id=person_id,
+            account_id=account_id,
+            level=2,
+            sealed=seal_for_us(json.dumps(secret), f"record:{person_id}"),
+            accepted_at=START,
+        )
 
     def everything(self) -> list[Event]:
         return [
@@ -235,6 +285,12 @@ class Family:
 def our_key() -> dict[str, Any]:
     """The private key that addresses are sealed for."""
     return SEALING_KEY
+
+
+@pytest.fixture(scope="session", name="sealed")
+def sealed_for_us() -> Callable[[str, str], dict[str, str]]:
+    """Seal a text for a context."""
+    return seal_for_us
 
 
 @pytest.fixture

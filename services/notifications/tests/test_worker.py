@@ -1,4 +1,4 @@
-"""The worker as it is started in production: a process of its own, the broker, the database, a mail server."""
+"""The worker as it is started in production: a process of its own, the broker, the database, mail and SMS."""
 
 import asyncio
 import json
@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aio_pika
+import httpx
 import pytest
 from aiosmtpd.smtp import SMTP
 
@@ -20,7 +21,7 @@ from shared.bus.relay import Outgoing, message_of
 from shared.bus.topology import definitions
 from shared.contracts import Envelope, Event
 from shared.db import Database
-from shared.localstack.ports import choose
+from shared.localstack.ports import answers, choose
 from shared.ops.ids import new_id
 from shared.testing.stack import Stack
 
@@ -46,12 +47,14 @@ async def until(condition: Callable[[], Awaitable[bool]], worker: asyncio.subpro
         await asyncio.sleep(0.01)
 
 
+WORKER = ("-c", "from notifications.cli import app; app(['worker'])")
+
+
 @asynccontextmanager
-async def running(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(*command: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-c",
-        "from notifications.cli import app; app(['worker'])",
+        *command,
         env={**os.environ, **environment},
         stdout=asyncio.subprocess.DEVNULL,
     )
@@ -91,8 +94,8 @@ def vhost(stack: Stack) -> Iterator[str]:
 async def test_events_from_the_broker_become_items_and_mails(
     stack: Stack, vhost: str, family: Any, our_key: dict[str, Any], service_database: Any, signing: Any
 ) -> None:
-    """A mark to the notification centre, a ticket to the mail server; the worker leaves when it is told to."""
-    smtp_port, ops_port = choose(2)
+    """A mark to the notification centre, a ticket to the mail server, a code to the SMS gateway (N-13)."""
+    smtp_port, ops_port, sms_port = choose(3)
     rabbitmq_url = stack.rabbitmq.url(vhost=vhost)
     kept, loop = Kept(), asyncio.get_running_loop()
     mail = await loop.create_server(lambda: SMTP(kept, hostname="localhost", loop=loop), "127.0.0.1", smtp_port)
@@ -103,11 +106,16 @@ async def test_events_from_the_broker_become_items_and_mails(
         "ZVONOK_SEALING_KEY": json.dumps(our_key),
         "ZVONOK_SMTP_PORT": str(smtp_port),
         "ZVONOK_OPS_PORT": str(ops_port),
+        "ZVONOK_SMS_URL": f"http://127.0.0.1:{sms_port}/messages",
     }
     database = Database.open(url, source="notifications")
     connection = await aio_pika.connect(rabbitmq_url)
     try:
-        async with running(environment) as worker:
+        async with (
+            running("-m", "shared.localstack.sms_sink", "--http", str(sms_port)),
+            running(*WORKER, **environment) as worker,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{sms_port}", trust_env=False) as telephone,
+        ):
             channel = await connection.channel()
 
             async def say(event: Event, sequence: int = 1) -> None:
@@ -124,12 +132,23 @@ async def test_events_from_the_broker_become_items_and_mails(
             async def mailed() -> bool:
                 return kept.recipients == ["asker@zvonok.example"]
 
+            async def telephone_listens() -> bool:
+                return answers(sms_port)
+
+            async def texted() -> bool:
+                found = (await telephone.get("/messages", params={"to": "+79000000001"})).json()
+                return [sms["text"][:10] for sms in found] == ["Код 123456"]
+
             await say(family.enrolled())
             await say(family.granted(family.mother), 2)
             await say(family.posted("5"))
             await say(family.ticket(new_id()))
             await until(told, worker)
             await until(mailed, worker)
+            await until(telephone_listens, worker)
+            await say(family.code(family.mother, expires_at=datetime.now(UTC) + timedelta(minutes=5)))
+            await until(texted, worker)
+            assert await copies() == 1, "a code is not in the notification centre"
             worker.terminate()
             assert await asyncio.wait_for(worker.wait(), DEADLINE) == 0
     finally:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.channels.rules import classify_reply
-from notifications.dispatch.rules import DELAYS, MAX_ATTEMPTS, next_attempt, unwanted
+from notifications.channels.rules import LONGEST_PAUSE, classify_reply, classify_status
+from notifications.dispatch.rules import CODES, DELAYS, MAX_ATTEMPTS, next_attempt, unwanted
 from notifications.inbox.rules import action_state
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -42,6 +42,65 @@ def test_replies_have_classes(code: int, of_recipient: bool, kind: str, reason: 
     """N-8."""
     failure = classify_reply(code, of_recipient=of_recipient)
     assert (failure.kind, failure.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (429, "transient", "rate_limited"),
+        (408, "transient", "temporarily_refused"),
+        (500, "transient", "temporarily_refused"),
+        (503, "transient", "temporarily_refused"),
+        (302, "transient", "gateway_refuses_us"),
+        (401, "transient", "gateway_refuses_us"),
+        (403, "transient", "gateway_refuses_us"),
+        (400, "permanent", "message_refused"),
+        (404, "permanent", "message_refused"),
+        (422, "permanent", "message_refused"),
+    ],
+)
+def test_answers_of_a_gateway_have_classes(status: int, kind: str, reason: str) -> None:
+    """N-8; a wrong token is mended by somebody, and the messages still go."""
+    failure = classify_status(status, None, NOW)
+    assert failure is not None
+    assert (failure.kind, failure.reason, failure.not_before) == (kind, reason, None)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_2xx_took_it(status: int) -> None:
+    assert classify_status(status, None, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "pause"),
+    [
+        ("7", timedelta(seconds=7)),
+        ("0", timedelta(0)),
+        ("Mon, 23 Nov 2026 09:01:00 GMT", timedelta(minutes=1)),
+        ("Mon, 23 Nov 2026 08:00:00 GMT", timedelta(0)),
+        ("99999999999999999999", LONGEST_PAUSE),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after(header: str, pause: timedelta | None) -> None:
+    """N-8: seconds or a date (RFC 9110); what is neither says nothing."""
+    failure = classify_status(429, header, NOW)
+    assert failure is not None
+    assert failure.not_before == pause
+
+
+def test_a_code_does_not_wait_long() -> None:
+    """N-13: half a dozen tries fit into its five minutes at the worst; a link outlives greylisting."""
+    at = NOW
+    tries = []
+    for attempt in range(1, MAX_ATTEMPTS):
+        at = next_attempt(at, attempt, lambda: 1.0, priority=CODES)
+        tries.append(at - NOW)
+    assert tries[0] == timedelta(seconds=2)
+    assert sum(tried < timedelta(minutes=5) for tried in tries) >= 6
+    assert timedelta(minutes=20) < tries[-1] < timedelta(hours=24)
 
 
 def test_what_is_no_longer_wanted() -> None:

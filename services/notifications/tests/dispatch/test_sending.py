@@ -1,15 +1,10 @@
 """Mails against a real SMTP server of this process, which can be told to refuse, to break off, and to be away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from aiosmtpd.smtp import SMTP
 from sqlalchemy import select, update
 
 from notifications.channels.errors import ProviderDown
@@ -18,92 +13,15 @@ from notifications.dispatch.claim import claim_next
 from notifications.dispatch.rules import message_id
 from notifications.dispatch.send_messages import Sender
 from notifications.dispatch.tables import messages
-from notifications.settings import Settings
 from shared.contracts.identity import AccountDisabled
 from shared.contracts.notifications import MessageDelivered, MessageFailed
 from shared.contracts.support import TicketStatusChanged
 from shared.db import Database
-from shared.localstack.ports import choose
 from shared.ops.ids import new_id
 
 
-class Sink:
-    """A mail server that keeps what it takes. `to_recipient` and `to_text` are its next answers, in their turn."""
-
-    def __init__(self) -> None:
-        (self.port,) = choose(1)
-        self.kept: list[EmailMessage] = []
-        self.recipients: list[str] = []
-        self.to_recipient: list[str] = []
-        self.to_text: list[str] = []
-        self.break_off = 0
-        self._server: asyncio.Server | None = None
-
-    async def open(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: SMTP(self, hostname="localhost", loop=loop), "127.0.0.1", self.port
-        )
-
-    async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._server = None
-
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 -- aiosmtpd
-        answer = self.to_recipient.pop(0) if self.to_recipient else "250 OK"
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd
-        answer = self.to_text.pop(0) if self.to_text else "250 OK"
-        if answer.startswith("250"):
-            message = message_from_bytes(envelope.content, policy=policy.default)
-            assert isinstance(message, EmailMessage)
-            self.kept.append(message)
-            self.recipients.extend(envelope.rcpt_tos)
-        if self.break_off:
-            self.break_off -= 1
-            server.transport.abort()
-        return answer
-
-
-@pytest_asyncio.fixture
-async def sink() -> AsyncIterator[Sink]:
-    made = Sink()
-    await made.open()
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def sender(database: Database, sink: Sink, our_key: dict[str, Any]) -> Sender:
-    settings = Settings(
-        database_url="postgresql+asyncpg://unused",
-        smtp_host="127.0.0.1",
-        smtp_port=sink.port,
-        mail_from="no-reply@zvonok.example",
-        smtp_timeout=5,
-    )
-    return Sender("email", database, settings, our_key, jitter=lambda: 1.0)
-
-
-@pytest.fixture
-def rows(database: Database) -> Callable[[], Any]:
-    """The messages as they stand, (status, reason, attempts)."""
-
-    async def read() -> list[tuple[str, str | None, int]]:
-        query = select(messages.c.status, messages.c.reason, messages.c.attempts).order_by(messages.c.created_at)
-        async with database.read() as session:
-            return [tuple(row) for row in await session.execute(query)]  # type: ignore[misc]
-
-    return read
-
-
 async def test_a_ticket_gets_its_number_by_mail(
-    family: Any, tell: Any, sender: Sender, sink: Sink, database: Database, emitted: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, database: Database, emitted: Any
 ) -> None:
     """S-2: at once, to an address that only the worker can open; the address does not stay."""
     ticket = new_id()
@@ -127,7 +45,7 @@ async def test_a_ticket_gets_its_number_by_mail(
 
 
 async def test_mails_are_written_in_the_language_of_the_recipient(
-    family: Any, tell: Any, sender: Sender, sink: Sink
+    family: Any, tell: Any, sender: Sender, sink: Any
 ) -> None:
     await tell(family.ticket(new_id(), locale="en"), family.account(family.grandmother, "Vera", "en"))
     await tell(family.contact(family.grandmother, "vera@zvonok.example"), family.invited(new_id()))
@@ -138,7 +56,7 @@ async def test_mails_are_written_in_the_language_of_the_recipient(
 
 
 async def test_who_got_an_item_also_gets_the_mail(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any
 ) -> None:
     """N-4: invitation, acceptance, end of access; the father has proved no address and drops out."""
     await tell(*family.everything(), family.granted(family.father, level=2, edge_version=2))
@@ -162,7 +80,7 @@ async def test_who_got_an_item_also_gets_the_mail(
 
 
 async def test_an_address_that_comes_after_the_event_is_used(
-    family: Any, tell: Any, sender: Sender, sink: Sink, clock: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, clock: Any
 ) -> None:
     """Accounts and invitations are different streams."""
     await tell(family.invited(new_id()))
@@ -173,7 +91,7 @@ async def test_an_address_that_comes_after_the_event_is_used(
     assert sink.recipients == ["vera@zvonok.example"]
 
 
-async def test_mail_server_down_then_up(family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any) -> None:
+async def test_mail_server_down_then_up(family: Any, tell: Any, sender: Sender, sink: Any, rows: Any) -> None:
     """A server that is away costs no try; when it is back, the mail goes once."""
     await sink.close()
     await tell(family.ticket(new_id()))
@@ -189,7 +107,7 @@ async def test_mail_server_down_then_up(family: Any, tell: Any, sender: Sender, 
 
 
 @pytest.mark.parametrize("at", ["to_recipient", "to_text"])
-async def test_451_then_250(family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any, at: str) -> None:
+async def test_451_then_250(family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any, at: str) -> None:
     """N-8: transient, again after 15 s."""
     getattr(sink, at).append("451 4.3.0 come again")
     await tell(family.ticket(new_id()))
@@ -204,7 +122,7 @@ async def test_451_then_250(family: Any, tell: Any, sender: Sender, sink: Sink, 
 
 
 async def test_550_is_final(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any, emitted: Any, database: Database
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any, emitted: Any, database: Database
 ) -> None:
     """N-8: permanent, none; the reason is a code and says nothing of the address."""
     sink.to_recipient.append("550 5.1.1 asker@zvonok.example unknown")
@@ -219,7 +137,7 @@ async def test_550_is_final(
 
 
 async def test_a_refusal_does_not_hold_up_the_next_mail(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any
 ) -> None:
     sink.to_recipient.append("550 no")
     sink.to_text.append("554 no")
@@ -229,7 +147,7 @@ async def test_a_refusal_does_not_hold_up_the_next_mail(
 
 
 async def test_twelve_tries_and_no_more(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any
 ) -> None:
     """N-8: at most 12 — and, here before that, not past the useful life (N-7)."""
     sink.to_recipient.extend(["451 no"] * 40)
@@ -242,7 +160,7 @@ async def test_twelve_tries_and_no_more(
 
 
 async def test_a_mail_past_its_useful_life_does_not_go(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any
 ) -> None:
     """N-7: ticket 72 h."""
     await tell(family.ticket(new_id()))
@@ -253,7 +171,7 @@ async def test_a_mail_past_its_useful_life_does_not_go(
 
 
 async def test_a_connection_that_breaks_sends_again_under_the_same_id(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any
 ) -> None:
     """The server took it but could not say so: twice at most, and recognisable."""
     sink.break_off = 1
@@ -268,7 +186,7 @@ async def test_a_connection_that_breaks_sends_again_under_the_same_id(
 
 
 async def test_a_killed_sender_leaves_one_leased_mail(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, clock: Any, database: Database
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, clock: Any, database: Database
 ) -> None:
     """Killed between taking and recording: the others go on, that one goes after the lease."""
     await tell(family.ticket(new_id()), family.ticket(new_id()))
@@ -284,7 +202,7 @@ async def test_a_killed_sender_leaves_one_leased_mail(
 
 
 async def test_many_senders_send_each_mail_once(
-    family: Any, tell: Any, sender: Sender, sink: Sink, emitted: Any, database: Database
+    family: Any, tell: Any, sender: Sender, sink: Any, emitted: Any, database: Database
 ) -> None:
     """SKIP LOCKED: replicas need no coordination."""
     await tell(*(family.ticket(new_id(), address=f"asker{n}@zvonok.example") for n in range(30)))
@@ -295,7 +213,7 @@ async def test_many_senders_send_each_mail_once(
 
 
 async def test_what_became_pointless_is_dropped(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, reader: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, reader: Any
 ) -> None:
     """N-6: looked at again just before sending: answered, read, lost access."""
     answered, grant = new_id(), new_id()
@@ -310,7 +228,7 @@ async def test_what_became_pointless_is_dropped(
     assert sorted(reason for _, reason, _ in await rows()) == ["access_lost", "already_read", "superseded"]
 
 
-async def test_ticket_mail_goes_even_if_read(family: Any, tell: Any, sender: Sender, sink: Sink, reader: Any) -> None:
+async def test_ticket_mail_goes_even_if_read(family: Any, tell: Any, sender: Sender, sink: Any, reader: Any) -> None:
     """N-4: locked."""
     await tell(family.ticket(new_id(), account_id=family.mother))
     (item,) = await reader(family.mother).items()
@@ -320,7 +238,7 @@ async def test_ticket_mail_goes_even_if_read(family: Any, tell: Any, sender: Sen
 
 
 async def test_a_closed_account_loses_addresses_and_mails(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, database: Database
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, database: Database
 ) -> None:
     await tell(
         family.contact(family.mother, "mother@zvonok.example"), family.ticket(new_id(), account_id=family.mother)
@@ -336,7 +254,7 @@ async def test_a_closed_account_loses_addresses_and_mails(
 
 @pytest.mark.parametrize("address", ["nobody", "a@b\r\nBcc: all@zvonok.example", "Иван <ivan@zvonok.example>", ""])
 async def test_what_is_no_address_fails_and_holds_up_nobody(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, address: str
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, address: str
 ) -> None:
     await tell(family.ticket(new_id(), address=address), family.ticket(new_id()))
     await sender.send_due()
@@ -345,7 +263,7 @@ async def test_what_is_no_address_fails_and_holds_up_nobody(
 
 
 async def test_an_address_sealed_for_another_ticket_does_not_open(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any
 ) -> None:
     """Law 7: a sealed value moved into another event is noise."""
     stolen = family.ticket(new_id()).sealed_email
@@ -355,7 +273,7 @@ async def test_an_address_sealed_for_another_ticket_does_not_open(
     assert await rows() == [("failed", "address_unreadable", 1)]
 
 
-async def test_a_ticket_that_moves_is_told(family: Any, tell: Any, sender: Sender, sink: Sink) -> None:
+async def test_a_ticket_that_moves_is_told(family: Any, tell: Any, sender: Sender, sink: Any) -> None:
     ticket = family.ticket(new_id())
     moved = TicketStatusChanged(
         ticket_id=ticket.ticket_id,
@@ -376,7 +294,7 @@ async def test_a_ticket_that_moves_is_told(family: Any, tell: Any, sender: Sende
 
 
 async def test_no_address_reaches_a_log(
-    family: Any, tell: Any, sender: Sender, sink: Sink, caplog: pytest.LogCaptureFixture
+    family: Any, tell: Any, sender: Sender, sink: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Law 7."""
     caplog.set_level("DEBUG")
@@ -391,7 +309,7 @@ async def test_no_address_reaches_a_log(
 
 
 async def test_a_mail_that_cannot_be_written_holds_up_nobody(
-    family: Any, tell: Any, sender: Sender, sink: Sink, rows: Any, database: Database
+    family: Any, tell: Any, sender: Sender, sink: Any, rows: Any, database: Database
 ) -> None:
     await tell(family.ticket(new_id()), family.ticket(new_id()))
     async with database.uow.begin() as tx:
@@ -399,3 +317,14 @@ async def test_a_mail_that_cannot_be_written_holds_up_nobody(
         await tx.session.execute(update(messages).where(messages.c.event_id == broken).values(template_version=99))
     await sender.send_due()
     assert sorted(await rows()) == [("delivered", None, 1), ("failed", "unwritable", 1)]
+
+
+@pytest.mark.parametrize("at", range(40, 90, 7))
+async def test_a_long_subject_arrives_letter_by_letter(
+    family: Any, tell: Any, sender: Sender, sink: Any, at: int
+) -> None:
+    """Wherever it has to be broken."""
+    child = "й " * at + "Анна К."
+    await tell(family.contact(family.grandmother, "vera@zvonok.example"), family.invited(new_id(), child_label=child))
+    await sender.send_due()
+    assert str(sink.kept[0]["Subject"]) == f"Приглашение в дневник: {child}"

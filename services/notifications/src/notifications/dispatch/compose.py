@@ -1,6 +1,7 @@
 """A mail as it goes out: UTF-8 text in the recipient's language, marked as written by a machine."""
 
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -47,7 +48,9 @@ def compose(
     message["From"] = Address(_SENDER.format(language), local, domain)
     message["To"] = Address(addr_spec=to)
     # A name out of an event must not break the header into two.
-    message["Subject"] = " ".join(wording.title.split())
+    subject = Header(" ".join(wording.title.split()), "utf-8", header_name="Subject")
+    # Raw, because EmailMessage loses a space where it breaks a long subject between two encoded words.
+    message.set_raw("Subject", subject.encode())
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{message_id}@{domain}>"
     # RFC 3834: no out-of-office answers, please.

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import null, update
 
 from notifications.channels.rules import Channel
-from notifications.dispatch.enqueue import SealedMessage, locale_of, send_sealed, send_to_all_who_were_told
+from notifications.dispatch.enqueue import SealedMessage, locales_of, send_sealed, send_to_all_who_were_told
 from notifications.dispatch.rules import CODES, SECURITY, SECURITY_LIFE, USEFUL_LIFE
 from notifications.dispatch.tables import messages
 from notifications.events import subscriptions
@@ -83,37 +83,38 @@ async def send_security_notice(tx: Tx, event: SecurityNoticed) -> None:
         sealed=sealed,
         sealed_context=f"security:{event.notice_id}",
         expires_at=tx.now + SECURITY_LIFE,
-        locale=await locale_of(tx, event.account_id),
+        locale=(await locales_of(tx, [event.account_id])).get(event.account_id),
         priority=SECURITY,
     )
     await send_sealed(tx, [old])
 
 
-@subscriptions.on(DiaryAccessAccepted)
-async def warn_contacts_of_record(tx: Tx, event: DiaryAccessAccepted) -> None:
-    """To all contacts that the school has recorded, with «Это не я» (I-21); one that it has not drops out."""
-    assert tx.cause is not None
-    sealed = event.sealed.get(US)
-    if sealed is None:
-        return
-    event_id, locale = tx.cause.id, await locale_of(tx, event.account_id)
+@subscriptions.on_many(DiaryAccessAccepted)
+async def warn_contacts_of_record(tx: Tx, received: Sequence[Received[DiaryAccessAccepted]]) -> None:
+    """To all contacts that the school has recorded, with «Это не я» (I-21); one that it has not drops out.
+
+    When a school joins, hundreds are recognised at once.
+    """
+    locales = await locales_of(tx, [one.event.account_id for one in received])
     channels: tuple[Channel, ...] = ("email", "sms")
     await send_sealed(
         tx,
         [
             SealedMessage(
-                event_id=event_id,
-                recipient_id=event.person_id,
+                event_id=one.envelope.id,
+                recipient_id=one.event.person_id,
                 channel=channel,
                 target="record",
                 kind="record_access_accepted",
                 values={},
-                sealed=sealed,
-                sealed_context=f"record:{event.person_id}",
+                sealed=one.event.sealed[US],
+                sealed_context=f"record:{one.event.person_id}",
                 expires_at=tx.now + USEFUL_LIFE,
-                locale=locale,
+                locale=locales.get(one.event.account_id),
                 priority=SECURITY,
             )
+            for one in received
+            if US in one.event.sealed
             for channel in channels
         ],
     )

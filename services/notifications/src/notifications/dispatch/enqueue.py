@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, SmallInteger, String, Text, bindparam, column, func, literal, select, true
+from sqlalchemy import ARRAY, SmallInteger, String, Text, Uuid, bindparam, column, func, literal, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.audience.queries import NOW
@@ -62,6 +62,9 @@ _TO_ALL_WHO_WERE_TOLD: Final = (
         .where(copies.c.notice_id == bindparam("notice")),
     )
     .on_conflict_do_nothing()
+)
+_LOCALES: Final = select(account_cards.c.account_id, account_cards.c.locale).where(
+    account_cards.c.account_id == func.any(bindparam("accounts", type_=ARRAY(Uuid)))
 )
 _SEALED: Final = insert(messages).on_conflict_do_nothing()
 
@@ -130,9 +133,7 @@ async def send_sealed(tx: Tx, wanted: Sequence[SealedMessage]) -> None:
     )
 
 
-async def locale_of(tx: Tx, account_id: UUID) -> Language | None:
-    """The language of an account, if it is known already."""
-    found: Language | None = await tx.session.scalar(
-        select(account_cards.c.locale).where(account_cards.c.account_id == account_id)
-    )
-    return found
+async def locales_of(tx: Tx, account_ids: Sequence[UUID]) -> dict[UUID, Language]:
+    """The languages of accounts, of those that are known already."""
+    rows = await tx.session.execute(_LOCALES, {"accounts": list(account_ids)})
+    return {row.account_id: row.locale for row in rows}

@@ -31,8 +31,12 @@ USEFUL_LIFE: Final = timedelta(hours=72)
 SECURITY_LIFE: Final = timedelta(hours=24)
 """The same for what an owner must hear of at once; the inbox copy stays."""
 
-CODE_DELAYS: Final = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20, 30))
-"""Pauses of one-time codes: somebody sits before a form and waits."""
+CODE_DELAYS: Final = (
+    *(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20, 30)),
+    *(minutes * _MINUTE for minutes in (1, 2, 5, 15, 30, 60)),
+)
+"""Pauses of one-time codes: somebody sits before a form and waits. The later ones are for links, which live for a day
+and which a mailbox's server may refuse for a quarter of an hour, to see whether we come again (greylisting)."""
 
 Priority = Literal[0, 1, 2]
 CODES: Final[Priority] = 0
