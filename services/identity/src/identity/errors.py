@@ -159,6 +159,44 @@ class LinkRefused(Unprocessable):
     )
 
 
+class ContactTaken(Conflict):
+    """Two people have proved one contact; told only to whoever holds it in his hands (I-3)."""
+
+    code = "contact_taken"
+    title = Text(ru="Контакт уже подтверждён в другой учётной записи", en="Another account has proved this contact")
+    detail = Text(
+        ru="Войдите в ту учётную запись или восстановите пароль; если она не ваша, обратитесь в поддержку.",
+        en="Sign in to that account or recover its password; if it is not yours, ask support.",
+    )
+
+
+class RegistrationNotFound(NotFound):
+    """No such registration in progress: unknown, lapsed, finished."""
+
+    code = "registration_not_found"
+    title = Text(ru="Регистрация не найдена", en="There is no such registration")
+    detail = Text(
+        ru="Час на регистрацию истёк, или она уже завершена. Войдите или начните заново.",
+        en="The hour for registering is over, or it is finished already. Sign in, or start again.",
+    )
+
+
+class PhoneNotProved(Conflict):
+    """The code of the SMS comes before the password."""
+
+    code = "phone_not_proved"
+    title = Text(ru="Сначала подтвердите телефон", en="Prove the phone first")
+    detail = Text(ru="Введите код из СМС.", en="Enter the code from the SMS.")
+
+
+class ContactChangeNotFound(NotFound):
+    """Nothing is waiting to be proved."""
+
+    code = "contact_change_not_found"
+    title = Text(ru="Подтверждать нечего", en="There is nothing to prove")
+    detail = Text(ru="Укажите новый контакт ещё раз.", en="Give the new contact again.")
+
+
 class ConsentOutdated(Conflict):
     """The text has a newer version than the one that was agreed to."""
 

@@ -9,6 +9,9 @@ from identity.consents import api as consents_api
 from identity.container import Container
 from identity.matching import api as matching_api
 from identity.membership import api as membership_api
+from identity.profile import api as profile_api
+from identity.recovery import api as recovery_api
+from identity.registration import api as registration_api
 from identity.registry import api as registry_api
 from identity.school_import import api as school_import_api
 from identity.sessions import api as sessions_api
@@ -26,9 +29,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings or load_settings(Settings),
         open_container=Container.open,
         routers=[
+            registration_api.router,
             sessions_api.router,
-            consents_api.router,
+            recovery_api.router,
             accounts_api.router,
+            profile_api.router,
+            consents_api.router,
             matching_api.router,
             registry_api.router,
             membership_api.router,

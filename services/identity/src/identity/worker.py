@@ -11,6 +11,7 @@ from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
 from identity.membership.end_what_ran_out import end_what_ran_out
+from identity.registration.purge import purge_registrations
 from identity.sessions.clients import purge_assertions
 from identity.sessions.open_session import purge_devices, purge_sessions
 from identity.sessions.throttle import purge_throttles
@@ -24,6 +25,7 @@ _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_codes,
     purge_devices,
     purge_assertions,
+    purge_registrations,
 )
 
 

@@ -2,7 +2,7 @@
 
 from shared.http.app import service_app
 from shared.http.bodies import Body
-from shared.http.callers import CurrentCaller, RecentCaller
+from shared.http.callers import CurrentCaller, OptionalCaller, RecentCaller
 from shared.http.common_problems import (
     BodyTooLarge,
     IdempotencyAnswerLost,
@@ -48,6 +48,7 @@ __all__ = [
     "KeySource",
     "Language",
     "NotFound",
+    "OptionalCaller",
     "Page",
     "PageQuery",
     "Paging",

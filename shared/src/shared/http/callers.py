@@ -42,6 +42,19 @@ CurrentCaller = Annotated[Caller, Depends(current_caller)]
 """The signed-in caller of a route."""
 
 
+async def optional_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller | None:
+    """Answer who calls, None for a stranger; a wrong or void token is refused all the same."""
+    if credentials is None and "authorization" not in request.headers:
+        return None
+    return await current_caller(request, credentials)
+
+
+OptionalCaller = Annotated[Caller | None, Depends(optional_caller)]
+"""The caller of a route that strangers may call too."""
+
+
 async def recent_caller(request: Request, caller: CurrentCaller) -> Caller:
     """Answer who calls, if the password or code was entered within the last five minutes (I-11)."""
     container: Any = request.app.state.container

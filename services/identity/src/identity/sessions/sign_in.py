@@ -69,6 +69,18 @@ async def check_password(passwords: Passwords, password: str, password_hash: str
         raise PasswordsBusy from None
 
 
+async def hash_password(passwords: Passwords, password: str) -> str:
+    """The hash of a new password.
+
+    Raises:
+        PasswordsBusy: the queue is long.
+    """
+    try:
+        return await passwords.hash(password)
+    except TooBusy:
+        raise PasswordsBusy from None
+
+
 async def _candidates(
     database: Database, keys: PersonalDataKeys, meant: tuple[Identifier, ...], device_token: str | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
