@@ -93,3 +93,15 @@ def test_blind_index_meets_only_equal_values_of_one_kind_under_one_key():
 def test_blind_index_refuses_a_short_key():
     with pytest.raises(ValueError, match="at least 32"):
         BlindIndex(b"short")
+
+
+def test_a_file_reads_back_and_is_no_text(vault: FieldVault):
+    key, _ = vault.new_person_key()
+    content = bytes(range(256)) * 4
+    stored = key.encrypt_bytes(PLACE, content)
+    assert content[:16] not in stored
+    assert key.decrypt_bytes(PLACE, stored) == content
+    with pytest.raises(FieldUnreadable, match="no text"):
+        key.decrypt(PLACE, stored)
+    with pytest.raises(FieldUnreadable):
+        key.decrypt_bytes(FieldPlace("person", "phone", UUID(int=1)), stored)

@@ -216,6 +216,7 @@ def app(container: Container) -> FastAPI:
         settings=container.settings,
         open_container=open_container,
         routers=[router],
+        body_limits={r"/api/sample/v1/files": 3 * LIMIT},
     )
     made.state.container = container
     return made

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from identity.applications.forget_files import purge_files
 from identity.applications.watch_deadlines import watch_deadlines
 from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
@@ -26,6 +27,7 @@ _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_devices,
     purge_assertions,
     purge_registrations,
+    purge_files,
 )
 
 

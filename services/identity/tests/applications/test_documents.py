@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from identity.applications.rules import LARGEST_DOCUMENT, MOST_DOCUMENTS
+from identity.worker import clear_away
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(200)
@@ -101,3 +102,37 @@ async def test_documents_are_for_applicant_and_school_alone(office, problem):
     assert saved.headers["content-disposition"].startswith("attachment")
     missing = await office.call("teacher", "GET", f"{school}/documents/{application}")
     assert (missing.status_code, problem(missing)["code"]) == (404, "document_not_found")
+
+
+async def test_i_24_files_are_kept_no_longer_than_needed(office, moment):
+    async def files():
+        async with office.identity.database.read() as session:
+            return await session.scalar(text("SELECT count(*) FROM application_documents"))
+
+    withdrawn, refused, waiting = await office.submitted(), await office.in_review(), await office.submitted()
+    abandoned = await office.draft()
+    await office.decide(refused, "refuse", ground="not_a_pupil")
+    version = (await office.read(withdrawn))["version"]
+    await office.call("granny", "POST", f"/applications/{withdrawn}/withdraw", json={"version": version})
+    assert await files() == 4, "withdrawn: at once"
+    moment.passes(days=29)
+    await clear_away(office.identity.container)
+    assert await files() == 4
+    moment.passes(days=2)
+    await clear_away(office.identity.container)
+    assert await files() == 2, "decided: after 30 days; what still waits is kept"
+    assert len((await office.read(waiting))["documents"]) == 2
+    moment.passes(days=60)
+    await clear_away(office.identity.container)
+    listed = (await office.call("granny", "GET", "/applications")).json()["items"]
+    assert {item["application_id"] for item in listed} == {withdrawn, refused, waiting}
+    assert abandoned not in {item["application_id"] for item in listed}
+
+
+async def test_documents_together_are_limited(office, problem):
+    application = await office.draft()
+    large = PDF + bytes(LARGEST_DOCUMENT - len(PDF))
+    for _ in range(3):
+        assert (await office.attach(application, "other", large)).status_code == 201
+    over = await office.attach(application, "other")
+    assert (over.status_code, problem(over)["code"]) == (409, "documents_too_large")

@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from identity.applications.rules import MOVES, State
 from identity.applications.tables import applications
 from identity.consents.tables import consents
+from identity.registry.tables import staff_assignments
 from shared.crypto import parse_check_number
 
 
@@ -267,3 +268,25 @@ async def test_open_applications_are_limited(office, problem):
     new = {"school_id": office.school_id, "kind": "pupil", "form": {"applicant": office.granny}}
     refused = await office.call("granny", "POST", "/applications", json=new)
     assert (refused.status_code, problem(refused)["code"]) == (409, "too_many_applications")
+
+
+async def test_withdrawing_makes_no_room_for_ever_more(office, problem, moment):
+    for _ in range(20):
+        draft = await office.draft()
+        await office.call("granny", "POST", f"/applications/{draft}/withdraw", json={"version": 1})
+    new = {"school_id": office.school_id, "kind": "pupil", "form": {"applicant": office.granny}}
+    refused = await office.call("granny", "POST", "/applications", json=new)
+    assert (refused.status_code, problem(refused)["code"]) == (429, "too_many_applications_today")
+    moment.passes(days=1, seconds=1)
+    assert (await office.call("granny", "POST", "/applications", json=new)).status_code == 201
+
+
+async def test_who_entered_it_and_left_the_school_sees_it_no_more(office, problem):
+    application = (await entered(office, "in_person")).json()["application_id"]
+    assert (await office.read(application, "teacher"))["state"] == "draft"
+    async with office.identity.database.uow.begin() as tx:
+        await tx.session.execute(update(staff_assignments).values(released_on=tx.now.date()))
+    for method, path in (("GET", ""), ("POST", "/withdraw")):
+        answer = await office.call("teacher", method, f"/applications/{application}{path}", json={"version": 1})
+        assert (answer.status_code, problem(answer)["code"]) == (404, "application_not_found")
+    assert (await office.read(application))["state"] == "draft"

@@ -25,11 +25,13 @@ from identity.applications.errors import (
     ApplicationNotFound,
     ApplicationNumbersExhausted,
     DocumentNotFound,
+    DocumentsTooLarge,
     DocumentTooLarge,
     DocumentTypeRefused,
     StaleApplication,
     StepNotAllowed,
     TooManyApplications,
+    TooManyApplicationsToday,
     TooManyDocuments,
     WriterIsNotSubmitter,
 )
@@ -109,7 +111,7 @@ async def get_applications(
     "",
     status_code=201,
     summary="Begin an application",
-    responses=responses(SchoolNotFound, TooManyApplications),
+    responses=responses(SchoolNotFound, TooManyApplications, TooManyApplicationsToday),
 )
 async def post_application(caller: CurrentCaller, wired: Wired, new: NewApplicationBody) -> Written:
     """A draft that only its writer sees; free of charge (I-24)."""
@@ -123,7 +125,7 @@ async def get_application(
 ) -> Application:
     """Form, documents, terms, grounds, and who did what when (I-27)."""
     async with wired.database.read() as session:
-        row = await queries.own_application(session, caller.account_id, application_id)
+        row = await queries.own_application(session, caller.account_id, application_id, wired.database.clock())
         return await whole(session, wired.keys.vault, row, language)
 
 
@@ -151,7 +153,6 @@ async def patch_application(caller: CurrentCaller, wired: Wired, application_id:
         ApplicationIncomplete,
         ApplicantTooYoung,
         ConsentOutdated,
-        SchoolNotFound,
         ApplicationNumbersExhausted,
     ),
 )
@@ -184,7 +185,7 @@ async def post_withdraw(caller: CurrentCaller, wired: Wired, application_id: UUI
     "/{application_id}/again",
     status_code=201,
     summary="Begin anew",
-    responses=responses(ApplicationNotFound, StepNotAllowed, TooManyApplications),
+    responses=responses(ApplicationNotFound, StepNotAllowed, TooManyApplications, TooManyApplicationsToday),
 )
 async def post_again(caller: CurrentCaller, wired: Wired, application_id: UUID) -> Written:
     """A new draft, pre-filled from one that was refused or withdrawn; documents are attached anew (I-26)."""
@@ -195,7 +196,9 @@ async def post_again(caller: CurrentCaller, wired: Wired, application_id: UUID) 
     "/{application_id}/documents",
     status_code=201,
     summary="Attach a document",
-    responses=responses(ApplicationNotFound, StepNotAllowed, TooManyDocuments, DocumentTooLarge, DocumentTypeRefused),
+    responses=responses(
+        ApplicationNotFound, StepNotAllowed, TooManyDocuments, DocumentsTooLarge, DocumentTooLarge, DocumentTypeRefused
+    ),
 )
 async def post_document(
     caller: CurrentCaller,
@@ -232,5 +235,5 @@ async def delete_document(caller: CurrentCaller, wired: Wired, application_id: U
 async def get_document(caller: CurrentCaller, wired: Wired, application_id: UUID, document_id: UUID) -> Response:
     """As a file to save; never shown in place."""
     async with wired.database.read() as session:
-        row = await queries.own_application(session, caller.account_id, application_id)
+        row = await queries.own_application(session, caller.account_id, application_id, wired.database.clock())
         return await download(session, wired.keys.vault, row, document_id)

@@ -7,10 +7,16 @@ import puremagic
 from sqlalchemy import delete, func, insert, select
 
 from identity.applications.current import lock_own, require_draft
-from identity.applications.errors import DocumentNotFound, DocumentTooLarge, DocumentTypeRefused, TooManyDocuments
+from identity.applications.errors import (
+    DocumentNotFound,
+    DocumentsTooLarge,
+    DocumentTooLarge,
+    DocumentTypeRefused,
+    TooManyDocuments,
+)
 from identity.applications.history import note
 from identity.applications.keeping import content_place, key_of, name_place
-from identity.applications.rules import LARGEST_DOCUMENT, MOST_DOCUMENTS, DocumentKind
+from identity.applications.rules import LARGEST_DOCUMENT, LARGEST_TOGETHER, MOST_DOCUMENTS, DocumentKind
 from identity.applications.tables import application_documents
 from identity.personal_data.keeping import PersonalDataKeys
 from shared.db import UnitOfWork
@@ -39,18 +45,21 @@ async def attach_document(
         DocumentTypeRefused: neither PDF nor JPEG nor PNG by content.
         ApplicationNotFound: there is none, or it is somebody else's.
         StepNotAllowed: it has been submitted.
-        TooManyDocuments: it has enough.
+        TooManyDocuments, DocumentsTooLarge: it has enough.
     """
     media_type = media_type_of(document.content)
     async with uow.begin() as tx:
         application = await lock_own(tx, account_id, application_id, None)
         require_draft(application)
-        already = select(func.count()).where(
+        already = select(func.count(), func.coalesce(func.sum(application_documents.c.size), 0)).where(
             application_documents.c.school_id == application.school_id,
             application_documents.c.application_id == application_id,
         )
-        if (await tx.session.scalar(already) or 0) >= MOST_DOCUMENTS:
+        documents, together = (await tx.session.execute(already)).one()
+        if documents >= MOST_DOCUMENTS:
             raise TooManyDocuments
+        if together + len(document.content) > LARGEST_TOGETHER:
+            raise DocumentsTooLarge
         document_id, key = tx.new_id(), key_of(keys.vault, application)
         await tx.session.execute(
             insert(application_documents).values(

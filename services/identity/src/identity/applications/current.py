@@ -31,8 +31,23 @@ class Standing(NamedTuple):
 
 
 def written_by(account_id: UUID) -> ColumnElement[bool]:
-    """The applicant's own, and what a member of staff has entered for somebody."""
-    return or_(applications.c.account_id == account_id, applications.c.entered_by == account_id)
+    """The applicant's own, and what a member of staff has entered for somebody and not handed in yet."""
+    return or_(
+        applications.c.account_id == account_id,
+        (applications.c.entered_by == account_id) & (applications.c.state == State.DRAFT),
+    )
+
+
+async def require_writer(session: AsyncSession, application: Any, account_id: UUID, now: datetime) -> None:
+    """Refuse whoever entered it and no longer works there.
+
+    Raises:
+        ApplicationNotFound: neither the applicant nor a member of the school's staff.
+    """
+    if application.account_id != account_id and not await authority_in_school(
+        session, account_id, application.school_id, now
+    ):
+        raise ApplicationNotFound
 
 
 async def lock_own(tx: Tx, account_id: UUID, application_id: UUID, version: int | None) -> Row[Any]:
@@ -47,7 +62,9 @@ async def lock_own(tx: Tx, account_id: UUID, application_id: UUID, version: int 
         .where(applications.c.application_id == application_id, written_by(account_id))
         .with_for_update()
     )
-    return _as_seen(found.one_or_none(), version)
+    application = _as_seen(found.one_or_none(), version)
+    await require_writer(tx.session, application, account_id, tx.now)
+    return application
 
 
 async def lock_for_decision(

@@ -2,8 +2,17 @@
 
 from typing import Any
 
-from identity.applications.rules import LARGEST_DOCUMENT, MOST_DOCUMENTS, MOST_OPEN
-from shared.http import Conflict, Forbidden, NotFound, Problem, TemporarilyUnavailable, Text, Unprocessable
+from identity.applications.rules import LARGEST_DOCUMENT, LARGEST_TOGETHER, MOST_DOCUMENTS, MOST_OPEN
+from shared.http import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    Problem,
+    TemporarilyUnavailable,
+    Text,
+    TooManyRequests,
+    Unprocessable,
+)
 from shared.http.texts import Language
 
 
@@ -54,6 +63,13 @@ class TooManyApplications(Conflict):
         ru=f"Одновременно можно вести {MOST_OPEN} заявлений: завершите или отзовите одно из них.",
         en=f"You can have {MOST_OPEN} applications at a time: finish or withdraw one of them.",
     )
+
+
+class TooManyApplicationsToday(TooManyRequests):
+    """Of one account within 24 hours."""
+
+    code = "too_many_applications_today"
+    title = Text(ru="Слишком много заявлений за день", en="Too many applications in one day")
 
 
 class ApplicationIncomplete(Unprocessable):
@@ -116,6 +132,16 @@ class DocumentTypeRefused(Unprocessable):
     detail = Text(
         ru="Файл другого вида или повреждён; переименовать его не поможет.",
         en="The file is of another kind or damaged; renaming does not help.",
+    )
+
+
+class DocumentsTooLarge(Conflict):
+    """All documents of an application together."""
+
+    code = "documents_too_large"
+    title = Text(
+        ru=f"Все документы вместе — не больше {LARGEST_TOGETHER // 1024**2} МБ",
+        en=f"All documents together: at most {LARGEST_TOGETHER // 1024**2} MB",
     )
 
 

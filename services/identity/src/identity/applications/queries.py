@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from identity.applications.current import shown_to, written_by
+from identity.applications.current import require_writer, shown_to, written_by
 from identity.applications.errors import ApplicationNotFound, DocumentNotFound
 from identity.applications.rules import WAITING, State
 from identity.applications.tables import application_documents, application_history, applications
@@ -42,14 +42,16 @@ async def own_applications(session: AsyncSession, account_id: UUID, *, before: U
     return (await session.execute(query.order_by(applications.c.application_id.desc()).limit(limit))).all()
 
 
-async def own_application(session: AsyncSession, account_id: UUID, application_id: UUID) -> Row[Any]:
+async def own_application(session: AsyncSession, account_id: UUID, application_id: UUID, now: datetime) -> Row[Any]:
     """One of them.
 
     Raises:
         ApplicationNotFound: there is none, or it is somebody else's.
     """
     query = _facts().where(applications.c.application_id == application_id, written_by(account_id))
-    return _found((await session.execute(query)).one_or_none())
+    row = _found((await session.execute(query)).one_or_none())
+    await require_writer(session, row, account_id, now)
+    return row
 
 
 async def school_application(session: AsyncSession, authority: Authority, application_id: UUID) -> Row[Any]:

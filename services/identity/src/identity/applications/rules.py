@@ -1,7 +1,7 @@
 """Pure rules of applications: steps, what each kind needs, terms (I-24 … I-26)."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -53,9 +53,17 @@ OVER = (State.GRANTED, State.REFUSED, State.WITHDRAWN)
 
 MOST_OPEN = 10
 """Applications of one account that are not over: nobody has more children, and nobody fills the school's queue."""
+MOST_A_DAY = 20
+"""Applications of one account begun within 24 hours: withdrawing makes no room for more."""
 MOST_DOCUMENTS = 10
 LARGEST_DOCUMENT = 10 * 1024 * 1024
 """Bytes (I-24)."""
+LARGEST_TOGETHER = 30 * 1024 * 1024
+"""Bytes of all documents of one application."""
+FILES_KEPT = timedelta(days=30)
+"""After the decision: the purpose of the files is reached, and article 21 of the law on personal data gives 30 days."""
+DRAFT_KEPT = timedelta(days=90)
+"""After it was begun: nobody will submit it any more."""
 YOUNGEST_APPLICANT = 14
 """Years from which a pupil applies alone (I-24)."""
 DECIDED_WITHIN = 3

@@ -34,6 +34,7 @@ from identity.applications.errors import (
     StaleApplication,
     StepNotAllowed,
     TooManyApplications,
+    TooManyApplicationsToday,
 )
 from identity.applications.form import Form, Kind, PersonOnForm
 from identity.applications.grant_application import Grant, grant_application
@@ -145,7 +146,7 @@ async def get_queue(
     "",
     status_code=201,
     summary="Enter an application from paper",
-    responses=responses(SchoolNotFound, ApplicantUnknown, TooManyApplications),
+    responses=responses(SchoolNotFound, ApplicantUnknown, TooManyApplications, TooManyApplicationsToday),
 )
 async def post_entered(caller: CurrentCaller, wired: Wired, school_id: UUID, new: EnteredApplication) -> Written:
     """Brought in person: who enters it attaches the documents and submits it, at `/applications/{id}`.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from identity.accounts.tables import accounts
-from identity.applications.current import Standing, lock_own, move, require_authority, require_step
+from identity.applications.current import Standing, lock_own, move, require_step
 from identity.applications.errors import ApplicantTooYoung, ApplicationIncomplete, WriterIsNotSubmitter
 from identity.applications.form import Form
 from identity.applications.history import note
@@ -67,7 +67,8 @@ async def submit_application(
     async with uow.begin() as tx:
         application = await lock_own(tx, account_id, application_id, version)
         require_step(application, State.REGISTERED)
-        await _require_submitter(tx, application, account_id)
+        if account_id != application.account_id and application.channel != "in_person":
+            raise WriterIsNotSubmitter
         form = form_of(keys.vault, application)
         school_zone = await tx.session.scalar(
             select(schools.c.time_zone).where(schools.c.school_id == application.school_id)
@@ -107,13 +108,6 @@ async def submit_application(
             )
         )
         return standing
-
-
-async def _require_submitter(tx: Tx, application: Any, account_id: UUID) -> None:
-    if application.channel == "in_person" and account_id == application.entered_by:
-        await require_authority(tx.session, account_id, application.school_id, tx.now)
-    elif account_id != application.account_id:
-        raise WriterIsNotSubmitter
 
 
 async def _require_complete(tx: Tx, application: Any, form: Form) -> None:

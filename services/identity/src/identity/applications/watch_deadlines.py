@@ -66,7 +66,10 @@ async def _notice(database: Database, step: Literal["reminder", "escalation"]) -
             )
         await tx.session.execute(
             update(applications)
-            .where(among(applications.c.application_id, [row.application_id for row in rows]))
+            .where(
+                among(applications.c.school_id, list({row.school_id for row in rows})),
+                among(applications.c.application_id, [row.application_id for row in rows]),
+            )
             .values({mark.name: tx.now})
         )
         await upsert(tx.session, application_history, [_entry(tx, row, history_step) for row in rows])

@@ -1,17 +1,18 @@
 """Begin an application, change its form while it is a draft, or begin anew from one that is over."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, text, tuple_
 
 from identity.accounts.tables import account_identifiers, accounts
 from identity.applications.current import change, lock_own, require_authority, require_draft
-from identity.applications.errors import ApplicantUnknown, StepNotAllowed, TooManyApplications
+from identity.applications.errors import ApplicantUnknown, StepNotAllowed, TooManyApplications, TooManyApplicationsToday
 from identity.applications.form import Form, Kind
 from identity.applications.history import note
 from identity.applications.keeping import form_of, kept_form, key_of
-from identity.applications.rules import MOST_OPEN, MOVES, OVER, Channel, State
+from identity.applications.rules import MOST_A_DAY, MOST_OPEN, MOVES, OVER, Channel, State
 from identity.applications.tables import applications
 from identity.applications.words import STATES
 from identity.errors import SchoolNotFound
@@ -19,6 +20,8 @@ from identity.personal_data.contacts import identifiers_meant
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.registry.tables import schools
 from shared.db import Tx, UnitOfWork
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ async def write_application(uow: UnitOfWork, keys: PersonalDataKeys, account_id:
 
     Raises:
         SchoolNotFound: there is no such school.
-        TooManyApplications: enough of them are open.
+        TooManyApplications, TooManyApplicationsToday: it has enough.
     """
     async with uow.begin() as tx:
         return await _keep(tx, keys, new, account_id, "portal", entered_by=None)
@@ -63,7 +66,7 @@ async def enter_application(
     Raises:
         SchoolNotFound: the caller has nothing to look after in this school.
         ApplicantUnknown: the applicant has no account yet.
-        TooManyApplications: enough of the applicant's are open.
+        TooManyApplications, TooManyApplicationsToday: the applicant has enough.
     """
     wanted = [(each.kind, keys.find(each)) for each in identifiers_meant(applicant_login)]
     identifier = account_identifiers.c
@@ -111,7 +114,7 @@ async def write_again(uow: UnitOfWork, keys: PersonalDataKeys, account_id: UUID,
     Raises:
         ApplicationNotFound: there is none, or it is somebody else's.
         StepNotAllowed: it is not over, or was granted.
-        TooManyApplications: enough of them are open.
+        TooManyApplications, TooManyApplicationsToday: it has enough.
     """
     async with uow.begin() as tx:
         old = await lock_own(tx, account_id, application_id, None)
@@ -165,6 +168,13 @@ async def _require_room(tx: Tx, account_id: UUID) -> None:
         text("SELECT pg_advisory_xact_lock(hashtextextended('applications:' || :account_id, 0))"),
         {"account_id": str(account_id)},
     )
-    still_open = select(func.count()).where(applications.c.account_id == account_id, applications.c.state.not_in(OVER))
-    if (await tx.session.scalar(still_open) or 0) >= MOST_OPEN:
+    mine = applications.c.account_id == account_id
+    counts = select(
+        func.count().filter(applications.c.state.not_in(OVER)).label("open"),
+        func.count().filter(applications.c.created_at > tx.now - _DAY).label("today"),
+    ).where(mine)
+    found = (await tx.session.execute(counts)).one()
+    if found.open >= MOST_OPEN:
         raise TooManyApplications
+    if found.today >= MOST_A_DAY:
+        raise TooManyApplicationsToday(retry_after=3600)
