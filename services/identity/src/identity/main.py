@@ -13,6 +13,7 @@ from identity.profile import api as profile_api
 from identity.recovery import api as recovery_api
 from identity.registration import api as registration_api
 from identity.registry import api as registry_api
+from identity.reviews import api as reviews_api
 from identity.school_import import api as school_import_api
 from identity.sessions import api as sessions_api
 from identity.settings import Settings
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             matching_api.router,
             registry_api.router,
             membership_api.router,
+            reviews_api.router,
             school_import_api.router,
             applications_api.router,
             school_applications_api.router,

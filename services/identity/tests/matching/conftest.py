@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from identity.accounts.tables import account_identifiers, accounts
+from identity.accounts.tables import account_identifiers, accounts, bindings
 from identity.matching.reconsider import reconsider_account, reconsider_records
 from identity.matching.tables import match_outcomes, reviews
 from identity.personal_data.contacts import Identifier, comparable_email
-from identity.registry.tables import people, schools
+from identity.registry.tables import people, schools, value_history
 from shared.crypto import FieldPlace
+from shared.ops.ids import new_id
 
 ACCESS = "/api/identity/v1/me/access"
 
@@ -67,10 +68,7 @@ class Matching:
                 )
             if reconsidered:
                 await reconsider_account(tx, self.keys, account_id)
-            session_id, now = tx.new_id(), tx.now
-        issuer = self.identity.container.issuer
-        token = issuer.access_token(account_id, session_id, authenticated_at=now, now=now)
-        return Newcomer(account_id, {"Authorization": f"Bearer {token}"})
+        return Newcomer(account_id, self.headers_of(account_id))
 
     async def prove(self, who: Newcomer, kind: str, value: str) -> None:
         """Add or replace a proved contact, and look again."""
@@ -109,7 +107,7 @@ class Matching:
         key = self.keys.vault.open_person_key(record.data_key)
         columns: dict[str, Any] = {}
         for column, value in values.items():
-            if column in {"surname", "given_name", "patronymic"}:
+            if column in {"surname", "given_name", "patronymic", "sex"}:
                 columns[column] = value
                 continue
             normal = comparable_email(value) if value and column == "email" else value
@@ -137,6 +135,42 @@ class Matching:
                 select(reviews).where(reviews.c.state == state).order_by(reviews.c.requested_at, reviews.c.review_id)
             )
             return list(rows.all())
+
+    async def history(self, source_id: str) -> list[tuple[str, UUID]]:
+        record = await self.record(source_id)
+        async with self.identity.database.read() as session:
+            rows = await session.execute(select(value_history).where(value_history.c.person_id == record.person_id))
+            return [(row.field, row.changed_by) for row in rows]
+
+    async def demand_snils(self) -> None:
+        async with self.identity.database.uow.begin() as tx:
+            await tx.session.execute(update(schools).values(requires_snils=True))
+
+    def headers_of(self, account_id: UUID) -> dict[str, str]:
+        now = self.identity.database.clock()
+        issuer = self.identity.container.issuer
+        token = issuer.access_token(account_id, new_id(), authenticated_at=now, now=now)
+        return {"Authorization": f"Bearer {token}"}
+
+    async def pass_data_as(self, account_id: UUID, class_name: str, child: dict[str, str] | None = None) -> Any:
+        body = {"school_id": str(await self.school_id()), "class_name": class_name, "child": child}
+        return await self.identity.http.post(f"{ACCESS}/pass-data", headers=self.headers_of(account_id), json=body)
+
+    async def newest_account(self) -> UUID:
+        async with self.identity.database.read() as session:
+            found: UUID = await session.scalar(
+                select(accounts.c.account_id).order_by(accounts.c.account_id.desc()).limit(1)
+            )
+            return found
+
+    async def binding_of(self, who: Newcomer, given_name: str) -> UUID:
+        async with self.identity.database.read() as session:
+            found: UUID = await session.scalar(
+                select(bindings.c.binding_id)
+                .join(people, people.c.person_id == bindings.c.pupil_id)
+                .where(bindings.c.account_id == who.account_id, people.c.given_name == given_name)
+            )
+            return found
 
     async def school_id(self) -> UUID:
         async with self.identity.database.read() as session:

@@ -1,18 +1,117 @@
 """I-19, I-21: the decision in the service, on keyed hashes, in the transaction of the change."""
 
+import asyncio
+import json
+
+import pytest
+from sqlalchemy import text
+
+from identity.matching.reconsider import reconsider_account
+from shared.crypto import unseal
+
 MOTHER = "Соколова Анна Викторовна"
 MOTHER_PHONE = "+79000000002"
 MOTHER_EMAIL = "sokolova@zvonok.example"
+FATHER = "Соколов Дмитрий Андреевич"
+FATHER_PHONE = "+79000000003"
+
+
+async def said(matching, emitted, name):
+    return [event for event in await emitted(matching.identity.database) if type(event).__name__ == name]
 
 
 async def test_i_19_both_contacts_proved_opens_the_diaries(matching, emitted):
     """I-19, row 8."""
     mother = await matching.register(MOTHER, phone=MOTHER_PHONE, email=MOTHER_EMAIL)
-    items = (await matching.access(mother))["items"]
-    assert [(i["given_name"], i["relation"], i["level"]) for i in items] == [
+    access = await matching.access(mother)
+    assert [(i["given_name"], i["relation"], i["level"]) for i in access["items"]] == [
         ("Михаил", "representative", 2),
         ("Ольга", "representative", 2),
     ]
+    assert access["what_to_do"] == []
     assert await matching.outcomes(mother) == [("accept", "both_contacts_proved", 2)]
-    granted = [e for e in await emitted(matching.identity.database) if type(e).__name__ == "BindingGranted"]
-    assert {e.account_id for e in granted} == {mother.account_id}
+    granted = await said(matching, emitted, "BindingGranted")
+    assert {e.account_id for e in granted if e.level == 2} >= {mother.account_id}
+
+
+async def test_i_18_mailboxes_meet_in_their_comparable_form(matching):
+    """I-18: what is hashed on both sides is the form in which mailboxes are compared."""
+    await matching.change_record("usr-father", email="d.sokolov+school@gmail.com", phone=None)
+    father = await matching.register(FATHER, phone="+79001110000", email="DSokolov@googlemail.com")
+    assert await matching.outcomes(father) == [("accept", "one_contact_proved", 2)]
+
+
+async def test_i_19_unproved_contacts_open_nothing(matching):
+    """I-19, row 1: what has not been proved leads nowhere, and is not even looked for."""
+    stranger = await matching.register(MOTHER, proved="", phone=MOTHER_PHONE, email=MOTHER_EMAIL)
+    assert (await matching.access(stranger))["items"] == []
+    assert await matching.outcomes(stranger) == []
+
+
+async def test_i_19_a_record_with_another_name_is_no_candidate(matching):
+    """I-19: the number has changed hands; its new owner learns nothing of the old one."""
+    stranger = await matching.register("Петров Пётр Петрович", phone=MOTHER_PHONE, email="petrov@zvonok.example")
+    assert await matching.outcomes(stranger) == []
+    assert (await matching.access(stranger))["what_to_do"][0]["outcome"] == "pass_data_to_teacher"
+
+
+async def test_i_19_a_shared_contact_gives_level_1_and_a_second_proof_raises_it(matching, emitted):
+    """I-19, row 10 and its end: 1 → 2 by a second, unshared proof."""
+    await matching.change_record("usr-father", phone=MOTHER_PHONE)
+    mother = await matching.register(MOTHER, proved="phone", phone=MOTHER_PHONE, email=MOTHER_EMAIL)
+    assert {i["level"] for i in (await matching.access(mother))["items"]} == {1}
+    await matching.prove(mother, "email", MOTHER_EMAIL)
+    assert {i["level"] for i in (await matching.access(mother))["items"]} == {2}
+    raised = await said(matching, emitted, "BindingLevelChanged")
+    assert {(e.account_id, e.level) for e in raised} == {(mother.account_id, 2)}
+
+
+async def test_i_21_a_contact_that_changes_later_takes_nothing_away(matching, emitted):
+    """I-21: a binding points at the record, not at the contact."""
+    mother = await matching.register(MOTHER, phone=MOTHER_PHONE, email=MOTHER_EMAIL)
+    await matching.change_record("usr-mother", phone="+79005550000", email="new@zvonok.example", surname="Иванова")
+    await matching.prove(mother, "phone", "+79007770000")
+    assert {i["level"] for i in (await matching.access(mother))["items"]} == {2}
+    assert not await said(matching, emitted, "BindingRevoked")
+    assert await matching.reviews() == []
+
+
+async def test_i_21_the_teachers_save_opens_the_diary(matching, emitted):
+    """I-21: whichever side changes, the decision follows in the same transaction."""
+    mother = await matching.register(MOTHER, phone="+79001112233", email="mama@zvonok.example")
+    assert await matching.outcomes(mother) == []
+    await matching.change_record("usr-mother", phone="+79001112233", email=None)
+    assert await matching.outcomes(mother) == [("accept", "one_contact_proved", 2)]
+    assert len((await matching.access(mother))["items"]) == 2
+
+
+async def test_i_21_every_acceptance_is_announced_to_the_records_contacts(matching, emitted, sealing_key):
+    """I-21; law 7: the contacts travel sealed, and so does the secret."""
+    mother = await matching.register(MOTHER, phone=MOTHER_PHONE, email=MOTHER_EMAIL)
+    (event,) = await said(matching, emitted, "DiaryAccessAccepted")
+    record = await matching.record("usr-mother")
+    assert (event.account_id, event.person_id, event.level) == (mother.account_id, record.person_id, 2)
+    told = json.loads(unseal(sealing_key, event.sealed["notifications"], f"record:{record.person_id}"))
+    assert (told["phone"], told["email"]) == (MOTHER_PHONE, MOTHER_EMAIL)
+    async with matching.identity.database.read() as session:
+        dump = str((await session.execute(text("SELECT * FROM access_claims"))).all())
+    assert told["undo"] not in dump
+    assert told["undo"] not in event.payload().decode()
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_i_19_two_accounts_racing_for_one_record(matching, emitted, attempt):
+    """I-19, row 4: real parallel transactions; one wins, the other is a conflict for the teacher."""
+    both = {"phone": MOTHER_PHONE, "email": MOTHER_EMAIL, "reconsidered": False}
+    first = await matching.register(MOTHER, proved="phone", **both)
+    second = await matching.register(MOTHER, proved="email", **both)
+
+    async def look(who):
+        async with matching.identity.database.uow.begin() as tx:
+            await reconsider_account(tx, matching.keys, who.account_id)
+
+    await asyncio.gather(look(first), look(second))
+    outcomes = sorted((await matching.outcomes(first)) + (await matching.outcomes(second)))
+    assert [outcome for outcome, _, _ in outcomes] == ["accept", "conflict"]
+    assert [review.kind for review in await matching.reviews()] == ["conflict"]
+    assert len(await said(matching, emitted, "DiaryAccessAccepted")) == 1

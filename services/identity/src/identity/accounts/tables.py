@@ -117,4 +117,6 @@ bindings = Table(
     CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_whole"),
     CheckConstraint("edge_version >= 1", name="edge_version"),
     Index("ix_bindings_account", "account_id"),
+    # A route names a binding alone.
+    Index("ix_bindings_id", "binding_id"),
 )

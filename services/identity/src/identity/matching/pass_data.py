@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from identity.errors import AccountNotFound, NothingToPass, PassedTooOften, SchoolNotFound
 from identity.matching.candidates import own_sides
 from identity.matching.evidence import weigh
+from identity.matching.locks import lock_contacts_of_account
 from identity.matching.names import NAME_LEVELS, compare
 from identity.matching.questions import tell_teachers
 from identity.matching.reconsider import own_facts, record_facts
@@ -79,6 +80,8 @@ async def pass_data(
             raise NothingToPass
         if await tx.session.scalar(select(schools.c.school_id).where(schools.c.school_id == school_id)) is None:
             raise SchoolNotFound
+        # A look from either side at the same moment may ask the same question.
+        await lock_contacts_of_account(tx.session, caller.account_id)
         await _not_too_often(tx, caller.account_id)
         if await _is_waiting(tx, caller.account_id, school_id, class_name, child):
             return

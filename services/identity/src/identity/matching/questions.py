@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, update
+from sqlalchemy.dialects.postgresql import insert
 
-from identity.bulk import among, upsert
+from identity.bulk import among
 from identity.matching.answer import Answer, Question
 from identity.matching.standing import Pair, Standing
 from identity.matching.tables import reviews
@@ -59,8 +60,22 @@ async def ask(
             .where(among(reviews.c.review_id, lapsed), reviews.c.state == "open")
             .values(state="lapsed", settled_at=tx.now, version=reviews.c.version + 1)
         )
-    await upsert(tx.session, reviews, sorted(new, key=lambda row: (row["school_id"], row["review_id"])))
+    await _write(tx, sorted(new, key=lambda row: (row["school_id"], row["review_id"])))
     await tell_teachers(tx, [row for row in new if row["version"] == 1])
+
+
+async def _write(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = insert(reviews)
+    refreshed = ("kind", "reason", "differing", "proposed_level", "facts", "version")
+    await tx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[reviews.c.school_id, reviews.c.review_id],
+            set_={name: statement.excluded[name] for name in refreshed},
+        ),
+        list(rows),
+    )
 
 
 async def tell_teachers(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -115,7 +115,7 @@ reviews = Table(
         postgresql_where=text("state = 'open'"),
     ),
     # The queue of a school, oldest first.
-    Index("ix_reviews_queue", "school_id", "requested_at", "review_id", postgresql_where=text("state = 'open'")),
+    Index("ix_reviews_queue", "school_id", "review_id", postgresql_where=text("state = 'open'")),
     Index("ix_reviews_account", "account_id", "school_id", "person_id", "requested_at"),
     Index("ix_reviews_person", "school_id", "person_id", postgresql_where=text("state = 'open'")),
     # A route names a review alone.

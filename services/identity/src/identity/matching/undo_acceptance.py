@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from identity.accounts.settle_bindings import settle_bindings
 from identity.accounts.tables import account_records
 from identity.matching.announce import secret_hash
+from identity.matching.locks import lock_contacts_of_records
 from identity.matching.questions import tell_teachers
 from identity.matching.reconsider import reconsider_records
 from identity.matching.tables import access_claims, reviews
@@ -25,6 +26,8 @@ async def undo_acceptance(database: Database, keys: PersonalDataKeys, secret: st
         claim = await _undone(tx, secret)
         if claim is None:
             return
+        # Before any record: those who look from the account's side lock in this order too.
+        await lock_contacts_of_records(tx.session, claim.school_id, [claim.person_id])
         await tx.session.execute(
             delete(account_records).where(
                 account_records.c.school_id == claim.school_id,
