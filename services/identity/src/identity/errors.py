@@ -379,6 +379,56 @@ class AssignmentNotFound(NotFound):
     title = Text(ru="Такого допуска нет", en="There is no such assignment")
 
 
+class ClassNotFound(NotFound):
+    """No such class, or the caller is not its class teacher today."""
+
+    code = "class_not_found"
+    title = Text(ru="Такого класса среди ваших нет", en="There is no such class among yours")
+
+
+class ContactsStale(Conflict):
+    """Somebody else has changed the record; `current` is how it stands."""
+
+    code = "contacts_stale"
+    title = Text(ru="Запись уже изменили", en="The record has been changed meanwhile")
+    detail = Text(
+        ru="Сверьте свои изменения с текущими данными и сохраните ещё раз.",
+        en="Compare your changes with the current data and save again.",
+    )
+
+
+class ProposalNotFound(NotFound):
+    """No such proposal, or not for this caller."""
+
+    code = "proposal_not_found"
+    title = Text(ru="Такого изменения на подтверждении нет", en="There is no such change to confirm")
+
+
+class ProposalSettled(Conflict):
+    """Somebody has settled it; `state` says how."""
+
+    code = "proposal_settled"
+    title = Text(ru="По этому изменению решение уже принято", en="This change has been settled already")
+
+
+class OwnProposal(Conflict):
+    """Two pairs of eyes are two people."""
+
+    code = "own_proposal"
+    title = Text(ru="Своё изменение подтвердить нельзя", en="You cannot confirm your own change")
+    detail = Text(
+        ru="Его подтверждает другой классный руководитель, завуч, директор или администратор школы.",
+        en="Another class teacher, a deputy, the director or the school's administrator confirms it.",
+    )
+
+
+class ProposalOvertaken(Conflict):
+    """The record has changed since it was proposed; the proposal is void."""
+
+    code = "proposal_overtaken"
+    title = Text(ru="Запись изменилась, предложение устарело", en="The record has changed, the proposal is void")
+
+
 class ImportForbidden(Forbidden):
     """Only the director or administrator of this school, or an operator of the platform."""
 

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from identity.accounts import api as accounts_api
 from identity.applications import api as applications_api
 from identity.applications import school_api as school_applications_api
+from identity.class_contacts import api as class_contacts_api
 from identity.consents import api as consents_api
 from identity.container import Container
 from identity.matching import api as matching_api
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             registry_api.router,
             membership_api.router,
             reviews_api.router,
+            class_contacts_api.router,
             school_import_api.router,
             applications_api.router,
             school_applications_api.router,

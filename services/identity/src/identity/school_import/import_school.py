@@ -11,6 +11,7 @@ from identity.accounts.issue_accounts import Issue, UsernameTaken, issue_account
 from identity.accounts.passwords import Passwords
 from identity.accounts.settle_bindings import settle_bindings
 from identity.errors import BundleRefused
+from identity.matching.reconsider import reconsider_records
 from identity.mistakes import Mistakes
 from identity.personal_data.contacts import Identifier, IdentifierKind
 from identity.personal_data.keeping import PersonalDataKeys
@@ -173,6 +174,7 @@ async def _write(
     await merge.duties(await accounts_of(tx.session, merge.school_id))
     progress("write", len(steps) + 1, len(steps) + 2)
     await settle_bindings(tx, merge.school_id)
+    await reconsider_records(tx, keys, merge.school_id, merge.touched)
     progress("write", len(steps) + 2, len(steps) + 2)
     return ImportReport(merge.school_id, dry_run, merge.counts, len(tx.emissions))
 

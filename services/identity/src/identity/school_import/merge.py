@@ -222,6 +222,7 @@ class Merge:
         self.counts["people"] = difference.count()
         self.renamed = {self.person_ids[key] for key in difference.changed if known[key][2] != wanted[key][2]}
         self.touched = [self.person_ids[key] for key in difference.to_write]
+        self.touched += [self.stored.people[key].person_id for key in difference.gone]
         await self._write_people(people_wanted, difference)
 
     async def _write_people(self, wanted: dict[str, WantedPerson], difference: Difference[str]) -> None:
