@@ -59,7 +59,10 @@ class ComparableName:
     patronymic: str | None
     words: _Words
     is_latin: bool
+    is_cyrillic: bool
     has_initials: bool
+    has_variants: bool
+    """Whether the given name has more than one spelling."""
 
     def without_patronymic(self) -> _Words | None:
         """The words but for the patronymic, if it is clear which words those are and two others remain.
@@ -99,8 +102,10 @@ def comparable(name: PersonName) -> ComparableName:
         given_name=given_name,
         patronymic=patronymic,
         words=words,
-        is_latin=bool(words) and all(map(is_latin, words)),
+        is_latin=all(map(is_latin, words)),
+        is_cyrillic=not any(map(is_latin, words)),
         has_initials=any(len(word) == 1 for word in personal) or any(map(_INITIALS.fullmatch, words)),
+        has_variants=any(map(spellings_of, given_name.split())),
     )
 
 
@@ -119,10 +124,11 @@ def _equal(a: ComparableName, b: ComparableName) -> NameLikeness | None:
     """Full or part, or None."""
     if a.has_initials or b.has_initials:
         return None
+    in_two_alphabets = _are_in_two_alphabets(a, b)
     for words_of_a, words_of_b, differing in _readings(a, b):
-        if _same(words_of_a, words_of_b):
+        if words_of_a == words_of_b or (in_two_alphabets and _same(words_of_a, words_of_b)):
             return NameLikeness("part", differing) if differing else _FULL
-        if _same_but_for_a_variant(words_of_a, words_of_b, a, b):
+        if (a.has_variants or b.has_variants) and _same_but_for_a_variant(words_of_a, words_of_b, a, b):
             return NameLikeness("part", ("given_name", *differing))
     return None
 
@@ -141,9 +147,13 @@ def _same(one: _Words, other: _Words) -> bool:
     return one == other or is_transliteration(one, other) or is_transliteration(other, one)
 
 
+def _are_in_two_alphabets(a: ComparableName, b: ComparableName) -> bool:
+    return (a.is_latin and b.is_cyrillic) or (a.is_cyrillic and b.is_latin)
+
+
 def _same_but_for_a_variant(one: _Words, other: _Words, a: ComparableName, b: ComparableName) -> bool:
     given = {*a.given_name.split(), *b.given_name.split()}
-    if a.is_latin != b.is_latin:
+    if _are_in_two_alphabets(a, b):
         latin, cyrillic = (one, other) if a.is_latin else (other, one)
         return any(
             is_transliteration(latin, (*cyrillic[:place], spelling, *cyrillic[place + 1 :]))
@@ -163,7 +173,7 @@ def _only_in_each(one: _Words, other: _Words) -> tuple[_Words, _Words]:
 
 
 def _near(a: ComparableName, b: ComparableName) -> NameLikeness | None:
-    if a.is_latin != b.is_latin:
+    if _are_in_two_alphabets(a, b):
         return _near_transliteration(*((a, b) if a.is_latin else (b, a)))
     differing = _slips((a.surname, a.given_name, a.patronymic), (b.surname, b.given_name, b.patronymic))
     if differing is not None:
@@ -186,8 +196,10 @@ def _near_transliteration(latin: ComparableName, cyrillic: ComparableName) -> Na
 
 def _near_in_disorder(a: ComparableName, b: ComparableName) -> NameLikeness | None:
     """The same words in other fields, one or two of them with a slip."""
+    if len(a.words) != len(b.words) or set(a.words).isdisjoint(b.words):
+        return None
     only_a, only_b = _only_in_each(a.words, b.words)
-    if len(only_a) != len(only_b) or len(only_a) > MOST_EDITS or len(only_a) == len(a.words):
+    if len(only_a) > MOST_EDITS:
         return None
     for order in permutations(only_b):
         edits = [_edits(x, y) for x, y in zip(only_a, order, strict=True)]
@@ -243,6 +255,8 @@ def _with_another_surname(a: ComparableName, b: ComparableName) -> NameLikeness 
     """Maiden and married names: given name and patronymic equal and present."""
     if a.has_initials or b.has_initials or not (a.patronymic and b.patronymic and a.given_name and b.given_name):
         return None
+    if a.given_name == b.given_name and a.patronymic == b.patronymic:
+        return NameLikeness("surname_differs", ("surname",))
     own = tuple(sorted((*a.given_name.split(), *a.patronymic.split())))
     others = tuple(sorted((*b.given_name.split(), *b.patronymic.split())))
     return NameLikeness("surname_differs", ("surname",)) if _same(own, others) else None
