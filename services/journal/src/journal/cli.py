@@ -1,4 +1,4 @@
-"""The command `journal`: what every service has, and the import of timetables."""
+"""The command `journal`: what every service has, and the import of timetables and city events."""
 
 import asyncio
 import os
@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from journal.errors import TimetableRefused
+from journal.city_events.import_events import ImportedEvents, import_events
+from journal.city_events.rules import ReadEvents, read_events
+from journal.errors import CityEventsRefused, FileRefused, TimetableRefused
 from journal.roster.queries import School, all_schools
 from journal.settings import Settings
 from journal.timetable import rules
@@ -29,6 +31,10 @@ _NOT_TOLD_YET = frozenset({rules.UNKNOWN_CLASS, rules.UNKNOWN_SUBJECT, rules.UNK
 _DONE = Text(
     ru="Уроков добавлено: {added}, изменено: {changed}, без изменений: {unchanged}",
     en="Lessons added: {added}, changed: {changed}, unchanged: {unchanged}",
+)
+_EVENTS_DONE = Text(
+    ru="Событий добавлено: {added}, изменено: {changed}, без изменений: {unchanged}",
+    en="Events added: {added}, changed: {changed}, unchanged: {unchanged}",
 )
 _DATABASE = Text(
     ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: journal migrate",
@@ -74,10 +80,7 @@ def import_timetable_command(
     try:
         imported = asyncio.run(_import(settings, read, school, wait))
     except TimetableRefused as refused:
-        for mistake in refused.mistakes[: refused.SHOWN]:
-            sys.stderr.write(f"{mistake.place}: {mistake.rule.code}: {mistake.message(language)}\n")
-        sys.stderr.write(f"{refused.render(language, '')['detail']}\n")
-        raise typer.Exit(1) from None
+        raise _told(refused, language) from None
     except SchoolUnclear as unclear:
         sys.stderr.write(f"{unclear.message(language)}\n")
         raise typer.Exit(1) from None
@@ -86,6 +89,40 @@ def import_timetable_command(
         raise typer.Exit(3) from None
     counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
     sys.stdout.write(f"{_DONE.format(language, **counts)}\n")
+
+
+@app.command("import-city-events")
+def import_city_events_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, UTF-8.")],
+) -> None:
+    """Import the city's events (contests, olympiads …) from a CSV file: all or nothing, by their source_id."""
+    settings = load_settings(Settings)
+    language = _language()
+    try:
+        imported = asyncio.run(_import_events(settings, read_events(file.name, file.read_bytes())))
+    except CityEventsRefused as refused:
+        raise _told(refused, language) from None
+    except (OSError, SQLAlchemyError) as error:
+        sys.stderr.write(f"{_DATABASE.format(language, error=type(error).__name__)}\n")
+        raise typer.Exit(3) from None
+    counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
+    sys.stdout.write(f"{_EVENTS_DONE.format(language, **counts)}\n")
+
+
+def _told(refused: FileRefused, language: Language) -> typer.Exit:
+    """Say every mistake of a file on its own line, as compilers do."""
+    for mistake in refused.mistakes[: refused.SHOWN]:
+        sys.stderr.write(f"{mistake.place}: {mistake.rule.code}: {mistake.message(language)}\n")
+    sys.stderr.write(f"{refused.render(language, '')['detail']}\n")
+    return typer.Exit(1)
+
+
+async def _import_events(settings: Settings, read: ReadEvents) -> ImportedEvents:
+    database = Database.open(settings.database_url, source="journal", pool_size=1)
+    try:
+        return await import_events(database.uow, read)
+    finally:
+        await database.close()
 
 
 async def _import(settings: Settings, file: ReadFile, school: str | None, wait: float) -> Imported:

@@ -71,11 +71,9 @@ class NotYourLesson(Forbidden):
     )
 
 
-class TimetableRefused(Unprocessable):
-    """The file has mistakes; nothing of it was taken. `errors` names file, line, column and rule of each."""
+class FileRefused(Unprocessable):
+    """A file has mistakes; nothing of it was taken. `errors` names file, line, column and rule of each."""
 
-    code = "timetable_refused"
-    title = Text(ru="В расписании есть ошибки", en="The timetable has mistakes")
     detail = Text(ru="Ошибок: {count}. Ничего не загружено.", en="Mistakes: {count}. Nothing was imported.")
 
     SHOWN = 200
@@ -101,6 +99,20 @@ class TimetableRefused(Unprocessable):
             for mistake in self.mistakes[: self.SHOWN]
         ]
         return {**super().render(language, instance), "errors": errors, "count": len(self.mistakes)}
+
+
+class TimetableRefused(FileRefused):
+    """A timetable has mistakes."""
+
+    code = "timetable_refused"
+    title = Text(ru="В расписании есть ошибки", en="The timetable has mistakes")
+
+
+class CityEventsRefused(FileRefused):
+    """A file of city events has mistakes (J-27)."""
+
+    code = "city_events_refused"
+    title = Text(ru="В файле событий есть ошибки", en="The file of events has mistakes")
 
 
 class PupilNotInClass(Unprocessable):
@@ -368,3 +380,25 @@ def in_words(problem: Problem, language: Language) -> dict[str, str]:
     title = problem.title.format(language, **problem.fields)
     detail = (problem.detail or problem.title).format(language, **problem.fields)
     return {"code": problem.code, "title": title, "detail": detail}
+
+
+class AnnouncementNotFound(NotFound):
+    """Unknown, taken back, or not for this caller."""
+
+    code = "announcement_not_found"
+    title = Text(ru="Объявление не найдено", en="Announcement not found")
+    detail = Text(
+        ru="Такого объявления нет, его отозвали или оно не для вас.",
+        en="There is no such announcement, it was taken back, or it is not for you.",
+    )
+
+
+class NotYoursToAnnounce(Forbidden):
+    """A class is told by its teachers, a parallel by the direction (J-26)."""
+
+    code = "not_yours_to_announce"
+    title = Text(ru="Сюда объявляет кто-то другой", en="Others announce here")
+    detail = Text(
+        ru="Классу объявляют его учителя, параллели и школе — завучи и директор.",
+        en="A class is told by its teachers, a parallel and the school by deputies and the director.",
+    )

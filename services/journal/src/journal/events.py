@@ -18,6 +18,8 @@ from shared.contracts.identity import (
 from shared.contracts.journal import (
     AbsenceRecorded,
     AbsenceRemoved,
+    AnnouncementPosted,
+    AnnouncementWithdrawn,
     GradeChanged,
     GradePosted,
     GradeRemoved,
@@ -43,6 +45,8 @@ PUBLISHES = (
     HomeworkAssigned,
     HomeworkWithdrawn,
     PeriodMarkSet,
+    AnnouncementPosted,
+    AnnouncementWithdrawn,
 )
 
 subscriptions = Subscriptions(

@@ -6,10 +6,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from journal.announcements.api import router as announcements
 from journal.attestation.api import router as attestation
 from journal.backpack.api import router as backpack
 from journal.behaviour.api import router as behaviour
 from journal.calendar.api import router as calendar
+from journal.city_events.api import router as city_events
 from journal.container import Container
 from journal.diary.api import router as diary
 from journal.homework.api import router as homework
@@ -20,7 +22,19 @@ from journal.timetable.api import router as timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
-ROUTERS = (calendar, timetable, lessons, marks, homework, behaviour, backpack, attestation, diary)
+ROUTERS = (
+    calendar,
+    timetable,
+    lessons,
+    marks,
+    homework,
+    behaviour,
+    backpack,
+    attestation,
+    announcements,
+    city_events,
+    diary,
+)
 
 
 def create_app(

@@ -1,11 +1,13 @@
 """All tables of the service: importing this fills the metadata."""
 
 from journal.access import tables as access
+from journal.announcements import tables as announcements
 from journal.attendance import tables as attendance
 from journal.attestation import tables as attestation
 from journal.backpack import tables as backpack
 from journal.behaviour import tables as behaviour
 from journal.calendar import tables as calendar
+from journal.city_events import tables as city_events
 from journal.homework import tables as homework
 from journal.marks import tables as marks
 from journal.pages import tables as pages
@@ -27,6 +29,8 @@ ROOMS = (
     behaviour,
     backpack,
     attestation,
+    announcements,
+    city_events,
 )
 
 __all__ = ["ROOMS", "metadata"]

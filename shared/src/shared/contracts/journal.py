@@ -238,3 +238,32 @@ class PeriodMarkSet(Event, type="journal.period_mark_set.v1", stream="pupil", ke
     teacher_name: Text
     period_mark_version: Annotated[int, Field(ge=1)]
     set_at: AwareDatetime
+
+
+class AnnouncementPosted(Event, type="journal.announcement_posted.v1", stream="class", key="class_id"):
+    """A class was told something, or the words were corrected (J-26). Whole; the newest version wins.
+
+    One that is for several classes is told in the stream of each, with one `announcement_id`.
+    """
+
+    school_id: UUID
+    class_id: UUID
+    announcement_id: UUID
+    audience: Literal["pupils", "families", "both"]
+    pupil_ids: tuple[UUID, ...] | None = None
+    """Only these pupils of the class; None: the whole class."""
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+    teacher_name: Text
+    announcement_version: Annotated[int, Field(ge=1)]
+    edited_at: AwareDatetime
+
+
+class AnnouncementWithdrawn(Event, type="journal.announcement_withdrawn.v1", stream="class", key="class_id"):
+    """An announcement was taken back."""
+
+    school_id: UUID
+    class_id: UUID
+    announcement_id: UUID
+    announcement_version: Annotated[int, Field(ge=2)]
+    withdrawn_at: AwareDatetime

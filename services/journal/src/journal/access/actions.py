@@ -58,6 +58,22 @@ LEAD_CLASS = Action("lead_class", (Rule(Relation.CLASS_TEACHER, on="class"),))
 PLAN_BACKPACK = Action("plan_backpack", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Say what to bring to the lessons of one subject in one class."""
 
+ANNOUNCE = Action(
+    "announce",
+    (
+        Rule(Relation.SUBJECT_TEACHER, on="class"),
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""Tell a class something."""
+
+ANNOUNCE_TO_SCHOOL = Action(
+    "announce_to_school", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school"))
+)
+"""Tell a parallel or the whole school something."""
+
 PLAN_YEAR = Action("plan_year", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school")))
 """Plan periods, close them, set by what the journal is kept."""
 

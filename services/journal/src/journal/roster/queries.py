@@ -103,6 +103,15 @@ async def find_class(session: AsyncSession, class_id: UUID) -> SchoolClass | Non
     return SchoolClass(*found) if found else None
 
 
+async def classes_of_school(session: AsyncSession, school_id: UUID, grade: int | None = None) -> list[SchoolClass]:
+    """The classes of a school, or of one parallel of it, by grade and name."""
+    query = select(classes.c.school_id, classes.c.class_id, classes.c.grade, classes.c.name)
+    query = query.where(classes.c.school_id == school_id).order_by(classes.c.grade, classes.c.name)
+    if grade is not None:
+        query = query.where(classes.c.grade == grade)
+    return [SchoolClass(*row) for row in await session.execute(query)]
+
+
 async def find_subject(session: AsyncSession, school_id: UUID, subject_id: UUID) -> str | None:
     """The title of a subject that the school teaches."""
     query = select(subjects.c.title).where(subjects.c.school_id == school_id, subjects.c.subject_id == subject_id)
