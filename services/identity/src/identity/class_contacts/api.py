@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from identity.class_contacts.correct_person import correct_person
+from identity.class_contacts.correct_contacts import correct_contacts
 from identity.class_contacts.person_card import PersonCard, opened_values
 from identity.class_contacts.queries import AnyRow, waiting_proposals
 from identity.class_contacts.read_contacts import read_contacts
@@ -175,7 +175,7 @@ async def patch_contacts(
     Whom it lets into a diary is decided at once. Replacing both phone and e-mail of a person who has access needs a
     second member of staff: 202.
     """
-    corrected = await correct_person(
+    corrected = await correct_contacts(
         wired.database.uow, wired.keys, caller.account_id, person_id, body.version, body.wished()
     )
     if corrected.proposal_id is not None:

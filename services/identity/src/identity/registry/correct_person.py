@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, delete, select, update
 
 from identity.bulk import upsert
 from identity.errors import PersonNotFound
 from identity.personal_data.contacts import comparable_email
 from identity.personal_data.keeping import PersonalDataKeys
+from identity.registry.duties import DutyKey, Holder, admission_of, assign
 from identity.registry.history import FIELDS, NAMES, PROTECTED, history_row
-from identity.registry.tables import enrolments, hand_corrections, people, value_history
+from identity.registry.tables import enrolments, hand_corrections, people, staff_assignments, value_history
 from identity.registry.turns import take_turn_in
 from shared.contracts.identity import PupilEnrolled
 from shared.crypto import FieldPlace, PersonKey
@@ -74,9 +74,13 @@ async def correct_person(
         .values(**columns, version=people.c.version + 1)
     )
     await upsert(tx.session, value_history, history)
-    await _stands_against_the_bundle(tx, school_id, person_id, {field: before[field] for field in changed})
-    if record.kind == "pupil" and not set(NAMES).isdisjoint(changed):
-        await _tell_new_name(tx, record, {**{name: getattr(record, name) for name in NAMES}, **wanted})
+    await _stands_against_the_bundle(
+        tx, school_id, person_id, {field: (before[field], said[field]) for field in changed}
+    )
+    if not set(NAMES).isdisjoint(changed):
+        name = {name: wanted.get(name, getattr(record, name)) for name in NAMES}
+        await _tell_pupils_name(tx, record, name)
+        await _tell_staffs_name(tx, record, name)
     return changed
 
 
@@ -109,27 +113,29 @@ def _index(keys: PersonalDataKeys, field: str, value: str | None) -> bytes | Non
 
 
 async def _stands_against_the_bundle(
-    tx: Tx, school_id: UUID, person_id: UUID, before: Mapping[str, tuple[str, bytes] | None]
+    tx: Tx, school_id: UUID, person_id: UUID, changes: Mapping[str, tuple[tuple[str, bytes] | None, bytes | None]]
 ) -> None:
-    """What the bundle said is what stood before, unless that was a correction itself."""
-    await tx.session.execute(
-        insert(hand_corrections)
-        .values(
-            [
-                {
-                    "school_id": school_id,
-                    "person_id": person_id,
-                    "field": field,
-                    "bundle_index": stood[1] if stood else None,
-                }
-                for field, stood in before.items()
-            ]
-        )
-        .on_conflict_do_nothing()
-    )
+    """What the bundle said is what stood before, unless that was a correction itself; back to it is none."""
+    corrected = hand_corrections.c
+    mine = (corrected.school_id == school_id) & (corrected.person_id == person_id)
+    known = {
+        row.field: row.bundle_index
+        for row in await tx.session.execute(select(corrected.field, corrected.bundle_index).where(mine))
+    }
+    rows: list[dict[str, Any]] = []
+    back: list[str] = []
+    for field, (stood, stands) in changes.items():
+        said = known[field] if field in known else (stood[1] if stood else None)
+        if stands == said:
+            back.append(field)
+        else:
+            rows.append({"school_id": school_id, "person_id": person_id, "field": field, "bundle_index": said})
+    if back:
+        await tx.session.execute(delete(hand_corrections).where(mine, corrected.field.in_(back)))
+    await upsert(tx.session, hand_corrections, rows)
 
 
-async def _tell_new_name(tx: Tx, record: Row[Any], name: Mapping[str, str | None]) -> None:
+async def _tell_pupils_name(tx: Tx, record: Row[Any], name: Mapping[str, str | None]) -> None:
     """The town knows pupils by name: say it again, whole."""
     found = await tx.session.execute(
         select(enrolments.c.class_id, enrolments.c.since).where(
@@ -149,3 +155,27 @@ async def _tell_new_name(tx: Tx, record: Row[Any], name: Mapping[str, str | None
                 since=enrolment.since,
             )
         )
+
+
+async def _tell_staffs_name(tx: Tx, record: Row[Any], name: Mapping[str, Any]) -> None:
+    """A representative may hold a duty too, and the town knows who teaches by name."""
+    duty = staff_assignments.c
+    held = await tx.session.execute(
+        select(staff_assignments).where(
+            duty.school_id == record.school_id, duty.person_id == record.person_id, duty.released_on.is_(None)
+        )
+    )
+    rows = [
+        assign(
+            tx,
+            record.school_id,
+            DutyKey(row.person_id, row.role, row.class_id, row.subject_id),
+            Holder(record.source_id, **name, account_id=row.account_id),
+            row,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            admission=admission_of(row),
+        )
+        for row in held
+    ]
+    await upsert(tx.session, staff_assignments, rows)

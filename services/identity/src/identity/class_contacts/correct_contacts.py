@@ -26,7 +26,7 @@ class Corrected:
     proposal_id: UUID | None
 
 
-async def correct_person(
+async def correct_contacts(
     uow: UnitOfWork, keys: PersonalDataKeys, caller_id: UUID, person_id: UUID, version: int, wished: Changes
 ) -> Corrected:
     """Change a record, or propose the change if it would replace both contacts of somebody who has access.
