@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg
@@ -28,6 +28,12 @@ class PersonalData:
     snils: frozenset[bytes]
     emails: frozenset[bytes]
     birth_dates: frozenset[bytes]
+    secrets: frozenset[bytes] = frozenset()
+    """One-time codes and secrets of links that a test has had sent."""
+
+    def and_secrets(self, *secrets: str) -> "PersonalData":
+        """The same, and what only the holder of an address may read."""
+        return replace(self, secrets=self.secrets | {secret.encode() for secret in secrets})
 
     @classmethod
     def of_bundle(cls, bundle: Path) -> "PersonalData":
@@ -54,6 +60,7 @@ class PersonalData:
         emails = {value.lower() for value in _EMAIL.findall(content)}
         found |= {value for value in emails if value in self.emails or value.endswith(b"@zvonok.example")} - OUR_OWN
         found |= {value for value in _DATE.findall(content) if value in self.birth_dates}
+        found |= {secret for secret in self.secrets if secret in content}
         if DEMO_PASSWORD.encode() in content:
             found.add(b"the password of the demo people")
         return {value.decode() for value in found}

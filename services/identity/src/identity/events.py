@@ -57,7 +57,6 @@ PUBLISHES = (
     ApplicationGranted,
     ApplicationRefused,
     ApplicationDeadlineNoticed,
-    SecurityNoticed,
 )
 
 subscriptions = Subscriptions("identity", listens=())

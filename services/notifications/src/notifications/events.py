@@ -14,6 +14,7 @@ from shared.contracts.delegation import (
 from shared.contracts.identity import (
     AccountDisabled,
     AccountRegistered,
+    ApplicationDeadlineNoticed,
     ApplicationGranted,
     ApplicationMoved,
     ApplicationRefused,
@@ -72,6 +73,7 @@ subscriptions = Subscriptions(
         ApplicationMoved,
         ApplicationGranted,
         ApplicationRefused,
+        ApplicationDeadlineNoticed,
     ),
 )
 register_cutoffs(subscriptions)

@@ -8,6 +8,7 @@ import pytest
 from notifications.dispatch.send_messages import Sender
 from shared.contracts.identity import (
     AccountDisabled,
+    ApplicationDeadlineNoticed,
     ApplicationGranted,
     ApplicationMoved,
     ApplicationRefused,
@@ -187,6 +188,31 @@ async def test_an_applicant_hears_of_each_step(
     await sender.send_due()
     assert sorted(str(mail["Subject"]) for mail in sink.kept) == sorted(titles)
     assert any("26 ноября 2026" in mail.get_content() for mail in sink.kept)
+
+
+@pytest.mark.parametrize(
+    ("step", "title"),
+    [("reminder", "Заявление 26-000123-4 ждёт решения"), ("escalation", "Срок заявления 26-000123-4 истёк")],
+)
+async def test_staff_hear_of_a_term_and_the_applicant_does_not(
+    family: Any, tell: Any, known: Any, sender: Sender, sink: Any, reader: Any, clock: Any, step: str, title: str
+) -> None:
+    """I-25."""
+    noticed = ApplicationDeadlineNoticed(
+        account_id=family.stranger,
+        application_id=new_id(),
+        school_id=family.school_id,
+        number="26-000123-4",
+        step=step,  # type: ignore[arg-type] # parametrized
+        staff_account_ids=(family.mother,),
+        decide_by=clock(),
+        noticed_at=clock(),
+    )
+    await tell(*known, noticed)
+    assert await reader(family.mother).titles(category="applications") == [title]
+    assert await reader(family.stranger).items() == []
+    await sender.send_due()
+    assert [str(mail["Subject"]) for mail in sink.kept] == [title]
 
 
 async def test_steps_are_told_in_the_language_of_the_account(

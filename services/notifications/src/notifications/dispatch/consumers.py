@@ -21,6 +21,7 @@ from shared.contracts import Event
 from shared.contracts.delegation import DelegationRevoked, InvitationAccepted, InvitationSent
 from shared.contracts.identity import (
     AccountDisabled,
+    ApplicationDeadlineNoticed,
     ApplicationGranted,
     ApplicationMoved,
     ApplicationRefused,
@@ -127,7 +128,7 @@ async def mail_invitation(tx: Tx, event: InvitationSent) -> None:
 
 
 async def mail_to_all_who_were_told(tx: Tx, event: Event) -> None:
-    """To the level-2 representatives and the trusted person (D-9), the class teachers (I-22), the applicant (I-27)."""
+    """To representatives and the trusted person (D-9), a school's staff (I-22, I-25), the applicant (I-27)."""
     del event
     await send_to_all_who_were_told(tx, ("email",), expires_at=tx.now + USEFUL_LIFE)
 
@@ -140,6 +141,7 @@ for _told in (
     ApplicationMoved,
     ApplicationGranted,
     ApplicationRefused,
+    ApplicationDeadlineNoticed,
 ):
     subscriptions.on(_told)(mail_to_all_who_were_told)
 

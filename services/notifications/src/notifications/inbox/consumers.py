@@ -21,6 +21,7 @@ from shared.contracts.delegation import (
     InvitationSent,
 )
 from shared.contracts.identity import (
+    ApplicationDeadlineNoticed,
     ApplicationGranted,
     ApplicationMoved,
     ApplicationRefused,
@@ -291,6 +292,19 @@ async def tell_of_refused_application(tx: Tx, event: ApplicationRefused) -> None
     """It has not, and why (I-26)."""
     values = {"number": event.number, "ground": event.ground}
     await _tell_applicant(tx, event, "application_refused", event.decided_at, values)
+
+
+@subscriptions.on(ApplicationDeadlineNoticed)
+async def tell_of_deadline(tx: Tx, event: ApplicationDeadlineNoticed) -> None:
+    """Those who decide are reminded; when the term has run out, the director hears of it (I-25)."""
+    await tell(
+        tx,
+        "application_due" if event.step == "reminder" else "application_overdue",
+        about_id=event.application_id,
+        occurred_at=event.noticed_at,
+        named=event.staff_account_ids,
+        values={"number": event.number, "decide_by": _json(event.decide_by)},
+    )
 
 
 async def _tell_applicant(

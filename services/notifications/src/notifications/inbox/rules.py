@@ -25,6 +25,8 @@ Kind = Literal[
     "application_moved",
     "application_granted",
     "application_refused",
+    "application_due",
+    "application_overdue",
 ]
 ActionKind = Literal["accept_invitation", "decline_invitation"]
 ActionState = Literal["pending", "done", "expired"]
@@ -51,6 +53,8 @@ CATEGORY: Final[dict[Kind, Category]] = {
     "application_moved": "applications",
     "application_granted": "applications",
     "application_refused": "applications",
+    "application_due": "applications",
+    "application_overdue": "applications",
 }
 ACTIONS: Final[dict[Kind, tuple[ActionKind, ...]]] = {
     "invitation_sent": ("accept_invitation", "decline_invitation"),
@@ -69,6 +73,8 @@ LINK: Final[dict[Kind, LinkKind]] = {
     "application_moved": "application",
     "application_granted": "application",
     "application_refused": "application",
+    "application_due": "application",
+    "application_overdue": "application",
 }
 
 

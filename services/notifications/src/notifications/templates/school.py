@@ -61,4 +61,23 @@ SCHOOL: Final = (
             en="Ground: {ground}. A new application can be made at any time.",
         ),
     ),
+    Template(
+        "application_due",
+        1,
+        {"number": v.words, "decide_by": v.moment},
+        {"number": "26-000123-4", "decide_by": "2026-11-26T15:00:00Z"},
+        title=Text(ru="Заявление {number} ждёт решения", en="Application {number} waits for a decision"),
+        text=Text(ru="Решить нужно до: {decide_by}.", en="It is to be decided by {decide_by}."),
+    ),
+    Template(
+        "application_overdue",
+        1,
+        {"number": v.words, "decide_by": v.moment},
+        {"number": "26-000123-4", "decide_by": "2026-11-26T15:00:00Z"},
+        title=Text(ru="Срок заявления {number} истёк", en="Application {number} is overdue"),
+        text=Text(
+            ru="Его нужно было решить до: {decide_by}. Решения всё ещё нет.",
+            en="It was to be decided by {decide_by}. There is still no decision.",
+        ),
+    ),
 )
