@@ -19,8 +19,8 @@ _STATEMENTS = (
       entered_by UUID,
       state TEXT NOT NULL,
       version INTEGER NOT NULL,
-      data_key BYTEA NOT NULL,
-      form BYTEA NOT NULL,
+      data_key BYTEA,
+      form BYTEA,
       class_id UUID,
       previous_id UUID,
       number TEXT,
@@ -55,6 +55,9 @@ _STATEMENTS = (
         CHECK ((state IN ('refused', 'withdrawn')) = (ground IS NOT NULL)),
       CONSTRAINT applications_number_whole_check
         CHECK (num_nulls(number, registered_at, remind_at, decide_by, consent_id) IN (0, 5)),
+      CONSTRAINT applications_form_whole_check CHECK ((data_key IS NULL) = (form IS NULL)),
+      CONSTRAINT applications_erased_whole_check
+        CHECK (form IS NOT NULL OR state IN ('granted', 'refused', 'withdrawn')),
       CONSTRAINT applications_registered_whole_check CHECK (number IS NOT NULL OR state IN ('draft', 'withdrawn'))
     )
     """,

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from identity.applications.rules import MOVES, State
-from identity.applications.tables import applications
+from identity.applications.tables import application_documents, applications
 from identity.consents.tables import consents
+from identity.profile.close_account import close_account
 from identity.registry.tables import staff_assignments
 from shared.crypto import parse_check_number
 
@@ -290,3 +291,22 @@ async def test_who_entered_it_and_left_the_school_sees_it_no_more(office, proble
         answer = await office.call("teacher", method, f"/applications/{application}{path}", json={"version": 1})
         assert (answer.status_code, problem(answer)["code"]) == (404, "application_not_found")
     assert (await office.read(application))["state"] == "draft"
+
+
+async def test_an_erased_account_leaves_number_and_decision_alone(office):
+    """The key of form and files goes with the account; the school's queue goes on."""
+    granted, waiting, draft = await office.in_review(), await office.submitted(), await office.draft()
+    await office.decide(granted, "grant", pupil_id=office.people["usr-other"])
+    async with office.identity.database.read() as session:
+        account_id = await session.scalar(select(applications.c.account_id).limit(1))
+    await close_account(office.identity.database.uow, office.identity.container.keys, account_id)
+    async with office.identity.database.read() as session:
+        rows = {str(row.application_id): row for row in await session.execute(select(applications))}
+        assert await session.scalar(select(func.count()).select_from(application_documents)) == 0
+    assert {key: row.state for key, row in rows.items()} == {granted: "granted", waiting: "withdrawn"}
+    assert draft not in rows
+    assert {(row.form, row.data_key) for row in rows.values()} == {(None, None)}
+    seen = (await office.queue("director", state=["granted", "withdrawn"])).json()["items"]
+    assert [item["applicant_name"] for item in seen] == [None, None]
+    one = await office.call("director", "GET", f"/schools/{office.school_id}/applications/{granted}")
+    assert (one.status_code, one.json()["form"]) == (200, None)

@@ -13,7 +13,7 @@ from identity.applications import queries
 from identity.applications.current import Standing
 from identity.applications.form import Form, Kind
 from identity.applications.history import Step
-from identity.applications.keeping import content_place, form_of, key_of, name_place
+from identity.applications.keeping import content_place, form_if_kept, key_of, name_place
 from identity.applications.rules import MOVES, Channel, DocumentKind, Ground, State
 from identity.applications.words import GROUNDS, STATES, TERMS
 from shared.crypto import FieldVault
@@ -66,7 +66,8 @@ class HistoryEntry(BaseModel):
 class Application(ApplicationFacts):
     """An application with form, documents and history."""
 
-    form: Form
+    form: Form | None
+    """null: the applicant has closed the account and was forgotten."""
     previous_id: UUID | None
     terms: str
     """That it costs nothing, and how long it takes."""
@@ -106,10 +107,11 @@ def facts(row: Any, language: Language) -> dict[str, Any]:
 
 async def whole(session: AsyncSession, vault: FieldVault, row: Any, language: Language) -> Application:
     """An application with all that belongs to it; two queries beside its row."""
-    key = key_of(vault, row)
+    documents = await queries.documents_of(session, row)
+    key = key_of(vault, row) if documents else None
     return Application(
         **facts(row, language),
-        form=form_of(vault, row),
+        form=form_if_kept(vault, row),
         previous_id=row.previous_id,
         terms=TERMS.format(language),
         allowed=sorted(MOVES[State(row.state)]),
@@ -122,7 +124,8 @@ async def whole(session: AsyncSession, vault: FieldVault, row: Any, language: La
                 size=each.size,
                 added_at=each.added_at,
             )
-            for each in await queries.documents_of(session, row)
+            for each in documents
+            if key is not None
         ],
         history=_history(await queries.history_of(session, row), row.account_id),
     )

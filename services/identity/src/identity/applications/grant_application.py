@@ -18,6 +18,8 @@ from identity.applications.form import Form, PersonOnForm
 from identity.applications.history import note
 from identity.applications.keeping import form_of
 from identity.applications.rules import State
+from identity.matching.locks import lock_contacts_of_records
+from identity.matching.reconsider import reconsider_records
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.registry.authority import Authority, standing_of
 from identity.registry.tables import guardianships, people, schools
@@ -81,7 +83,10 @@ async def grant_application(
                 await admit_teacher(tx, application, form, person_id, account_id)
             case _:
                 raise ParentsInvite
+        # Matching may be about to give the record to somebody: it takes this lock before the record.
+        await lock_contacts_of_records(tx.session, school_id, [person_id])
         await _belongs_to(tx, school_id, person_id, application.account_id)
+        await reconsider_records(tx, keys, school_id, [person_id])
         await settle_bindings(tx, school_id, [application.account_id])
         standing = await move(tx, application, State.GRANTED, decided_at=tx.now, decided_by=account_id)
         await note(tx, school_id, application_id, "granted", account_id)

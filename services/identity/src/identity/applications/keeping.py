@@ -17,8 +17,13 @@ def key_of(vault: FieldVault, application: Any) -> PersonKey:
     return vault.open_person_key(application.data_key)
 
 
+def form_if_kept(vault: FieldVault, application: Any) -> Form | None:
+    """The same of one whose applicant may have closed the account: then nothing."""
+    return form_of(vault, application) if application.form is not None else None
+
+
 def form_of(vault: FieldVault, application: Any) -> Form:
-    """The form of a row of `applications`."""
+    """The form of a row of `applications`; there as long as it is not over."""
     place = FieldPlace("applications", "form", application.application_id)
     return Form.model_validate_json(key_of(vault, application).decrypt(place, application.form))
 

@@ -38,7 +38,7 @@ from identity.applications.errors import (
 )
 from identity.applications.form import Form, Kind, PersonOnForm
 from identity.applications.grant_application import Grant, grant_application
-from identity.applications.keeping import form_of
+from identity.applications.keeping import form_if_kept
 from identity.applications.rules import WAITING, Ground, State
 from identity.applications.write_application import NewApplication, enter_application
 from identity.container import Wired
@@ -87,7 +87,8 @@ class GrantBody(AsSeen):
 class Queued(ApplicationFacts):
     """An application in the queue of a school."""
 
-    applicant_name: str
+    applicant_name: str | None
+    """null: the applicant has closed the account and was forgotten."""
     child_name: str | None
     overdue: bool
 
@@ -123,12 +124,12 @@ async def get_queue(
     shown = rows[: paging.limit]
     items = []
     for row in shown:
-        form = form_of(wired.keys.vault, row)
+        form = form_if_kept(wired.keys.vault, row)
         items.append(
             Queued(
                 **facts(row, language),
-                applicant_name=_called(form.applicant),
-                child_name=_called(form.child) if form.child else None,
+                applicant_name=_called(form.applicant) if form else None,
+                child_name=_called(form.child) if form and form.child else None,
                 overdue=row.state in WAITING and row.decide_by <= now,
             )
         )

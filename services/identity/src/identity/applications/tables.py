@@ -30,8 +30,9 @@ applications = Table(
     Column("entered_by", Uuid, ForeignKey("accounts.account_id")),
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("data_key", LargeBinary, nullable=False),
-    Column("form", LargeBinary, nullable=False),
+    # Both gone when the applicant has closed the account: number and history are the school's.
+    Column("data_key", LargeBinary),
+    Column("form", LargeBinary),
     # Whose class teacher it is for; NULL: the leading ones'.
     Column("class_id", Uuid),
     # The refused or withdrawn one that this one was made from (I-26).
@@ -64,6 +65,8 @@ applications = Table(
     CheckConstraint(
         "num_nulls(number, registered_at, remind_at, decide_by, consent_id) IN (0, 5)", name="number_whole"
     ),
+    CheckConstraint("(data_key IS NULL) = (form IS NULL)", name="form_whole"),
+    CheckConstraint("form IS NOT NULL OR state IN ('granted', 'refused', 'withdrawn')", name="erased_whole"),
     CheckConstraint("number IS NOT NULL OR state IN ('draft', 'withdrawn')", name="registered_whole"),
     Index("ix_applications_account", "account_id", "application_id"),
     Index(

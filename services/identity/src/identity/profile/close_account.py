@@ -16,6 +16,7 @@ from identity.accounts.tables import (
     accounts,
     credentials,
 )
+from identity.applications.forget_account import forget_account as forget_applications
 from identity.codes.tables import one_time_codes
 from identity.errors import AccountNotFound
 from identity.matching.forget_account import forget_account
@@ -50,6 +51,7 @@ async def close_account(uow: UnitOfWork, keys: PersonalDataKeys, account_id: UUI
         await end_other_sessions(tx, account_id, None, "account_closed")
         await take_account_off_duties(tx, account_id)
         await forget_account(tx, account_id)
+        await forget_applications(tx, account_id)
         await _leave_records(tx, keys, account_id)
         tx.emit(AccountDisabled(account_id=account_id))
 
