@@ -1,6 +1,7 @@
 """A running town from outside: what a mark costs, and how soon the family sees it."""
 
 import asyncio
+import re
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -197,7 +198,7 @@ class _loaded:  # noqa: N801 -- reads as a block: async with _loaded(town)
 
 async def _statements_of_a_post(town: Town, desk: Desk) -> list[tuple[str, tuple[Any, ...]]]:
     """What one post says to PostgreSQL, listened to at the driver's door."""
-    from journal.marks.post_mark import NewMark, post_mark
+    from journal.class_journal.post_mark import NewMark, post_mark
     from shared.http import Caller
 
     database = Database.open(town.database_url("journal"), source="journal", on_begin=())
@@ -220,7 +221,7 @@ async def _replay(connection: Any, statements: list[tuple[str, tuple[Any, ...]]]
     for statement, heard in statements:
         told = list(heard)
         if statement.lstrip().startswith("INSERT INTO marks"):
-            told[_column(statement, "mark_id")] = new_id()
+            told[_first_of_unnest(statement)] = [new_id()]
         elif "INSERT INTO outbox_stream" in statement:
             told[:2] = [["bench"], [stream_id]]
         elif "INSERT INTO outbox_event" in statement:
@@ -228,5 +229,8 @@ async def _replay(connection: Any, statements: list[tuple[str, tuple[Any, ...]]]
         await connection.fetch(statement, *told)
 
 
-def _column(statement: str, name: str) -> int:
-    return [column.strip() for column in statement.split("(", 1)[1].split(")", 1)[0].split(",")].index(name)
+def _first_of_unnest(statement: str) -> int:
+    """Which parameter the ids of new marks are: the statement takes them as its first array."""
+    found = re.search(r"unnest\(\$([0-9]+)", statement)
+    assert found is not None, statement
+    return int(found[1]) - 1

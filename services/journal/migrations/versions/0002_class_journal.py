@@ -69,6 +69,8 @@ _STATEMENTS = (
     CREATE INDEX marks_school_id_pupil_id_subject_id_date_idx ON marks (school_id, pupil_id, subject_id, date)
       INCLUDE (value, control_form_id) WHERE removed_at IS NULL
     """,
+    "DROP INDEX marks_school_id_lesson_id_idx",
+    "CREATE INDEX marks_school_id_lesson_id_pupil_id_idx ON marks (school_id, lesson_id, pupil_id)",
     # points
     """
     CREATE TABLE points (
@@ -241,6 +243,8 @@ _STATEMENTS = (
       class_id uuid NOT NULL,
       subject_id uuid NOT NULL,
       revision bigint NOT NULL,
+      attendance_taken_at timestamptz,
+      attendance_taken_by uuid,
       CONSTRAINT journal_columns_pkey PRIMARY KEY (school_id, lesson_id),
       CONSTRAINT journal_columns_school_id_lesson_id_fkey FOREIGN KEY (school_id, lesson_id)
         REFERENCES lessons (school_id, lesson_id)

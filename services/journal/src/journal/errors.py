@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from journal.mistakes import Mistake
 from shared.http import Conflict, Forbidden, NotFound, Problem, Text, Unprocessable
@@ -133,6 +134,35 @@ class ControlFormUnknown(Unprocessable):
     title = Text(ru="Такой формы контроля в школе нет", en="The school has no such control form")
 
 
+class ControlFormNotFound(NotFound):
+    """The school has no form of this id (J-9)."""
+
+    code = "control_form_not_found"
+    title = Text(ru="Такой формы контроля нет", en="There is no such control form")
+
+
+class ControlFormNameTaken(Conflict):
+    """Names of control forms are unique in a school; an archived form keeps its name (J-9)."""
+
+    code = "control_form_name_taken"
+    title = Text(ru="Форма контроля с таким названием уже есть", en="A control form of this name exists already")
+    detail = Text(
+        ru="Форма «{name}» есть в школе; если она в архиве, её можно вернуть.",
+        en="The school has “{name}”; if it is archived it can be brought back.",
+    )
+
+
+class StaleControlForm(Conflict):
+    """Somebody changed the form in between; `current` is how it stands now."""
+
+    code = "stale_control_form"
+    title = Text(ru="Форму контроля уже изменили", en="The control form has been changed meanwhile")
+    detail = Text(
+        ru="Вы меняли версию {base}, сейчас действует версия {current}.",
+        en="You changed version {base}, the current one is {current}.",
+    )
+
+
 class GradeOneHasNoMarks(Unprocessable):
     """Grade 1 has no marks (J-8)."""
 
@@ -152,14 +182,74 @@ class ReasonRequired(Unprocessable):
 
 
 class StaleMark(Conflict):
-    """Somebody changed the mark in between; `current` is how it stands now."""
+    """Somebody changed the mark, absence or point in between; `current` is how it stands now."""
 
     code = "stale_version"
-    title = Text(ru="Оценку уже изменили", en="The mark has been changed meanwhile")
+    title = Text(ru="Эту клетку уже изменили", en="This cell has been changed meanwhile")
     detail = Text(
         ru="Вы меняли версию {base}, сейчас действует версия {current}.",
         en="You changed version {base}, the current one is {current}.",
     )
+
+
+class MarkExcludesAbsence(Unprocessable):
+    """A mark and «н» of one pupil in one lesson exclude each other, unless a reason is given (J-13)."""
+
+    code = "mark_excludes_absence"
+    title = Text(ru="Оценка и «н» на одном уроке исключают друг друга", en="A mark and an absence exclude each other")
+    detail = Text(
+        ru="Если так и должно быть, укажите причину: например, работу ученик сдал позже.",
+        en="If it is meant so, give a reason: the work was handed in later, for example.",
+    )
+
+
+class SeveralMarksInCell(Conflict):
+    """The row does not say which of the marks in the cell it means."""
+
+    code = "several_marks_in_cell"
+    title = Text(ru="В клетке несколько оценок", en="There are several marks in the cell")
+    detail = Text(ru="Укажите, какую из них вы меняете: mark_id.", en="Say which of them you change: mark_id.")
+
+
+class AbsenceNotFound(NotFound):
+    """The pupil is not marked absent or late in this lesson."""
+
+    code = "absence_not_found"
+    title = Text(ru="Отметки об отсутствии нет", en="There is no absence here")
+
+
+class PointNotFound(NotFound):
+    """No open point stands in the cell."""
+
+    code = "point_not_found"
+    title = Text(ru="Открытой точки здесь нет", en="There is no open point here")
+
+
+class DueDatePassed(Unprocessable):
+    """A point is due today or later, and not before its lesson (J-14)."""
+
+    code = "due_date_passed"
+    title = Text(ru="Срок точки уже прошёл", en="The due date has passed already")
+    detail = Text(ru="Укажите день не раньше {earliest}.", en="Name a day not before {earliest}.")
+
+
+class ColumnRefused(Unprocessable):
+    """Asked for all or nothing, and some rows cannot be saved; `refused` says which and why (J-10)."""
+
+    code = "column_refused"
+    title = Text(ru="Сохранить всё не получилось", en="Not everything can be saved")
+    detail = Text(ru="Строк с ошибками: {count}. Ничего не сохранено.", en="Rows refused: {count}. Nothing was saved.")
+
+    def __init__(self, refused: Sequence[tuple[int, UUID, Problem]]) -> None:
+        self.refused = refused
+        super().__init__(count=len(refused))
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem with its rows in one language."""
+        rows = [
+            {"row": row, "pupil_id": pupil_id, **in_words(problem, language)} for row, pupil_id, problem in self.refused
+        ]
+        return {**super().render(language, instance), "refused": rows}
 
 
 class WeekUnknown(NotFound):

@@ -12,6 +12,7 @@ from journal.backpack.api import router as backpack
 from journal.behaviour.api import router as behaviour
 from journal.calendar.api import router as calendar
 from journal.city_events.api import router as city_events
+from journal.class_journal.api import router as class_journal
 from journal.container import Container
 from journal.diary.api import router as diary
 from journal.homework.api import router as homework
@@ -27,6 +28,7 @@ ROUTERS = (
     timetable,
     lessons,
     marks,
+    class_journal,
     homework,
     behaviour,
     backpack,

@@ -11,7 +11,7 @@ from shared.access.cutoffs import (
 from shared.access.decision import Action, Decision, Object, Rule, decide
 from shared.access.edges import Edge, EdgeState, Relation
 from shared.access.released import create_access_v1
-from shared.access.store import access_table, edges_for, edges_of, end_edge, record_edge
+from shared.access.store import access_table, edge_of, edges_for, edges_of, end_edge, record_edge
 
 __all__ = [
     "Action",
@@ -26,6 +26,7 @@ __all__ = [
     "cut_off",
     "cut_off_all",
     "decide",
+    "edge_of",
     "edges_for",
     "edges_of",
     "end_edge",

@@ -115,7 +115,7 @@ async def edges_for(session: AsyncSession, account_id: UUID, objects: Iterable[t
             _edges.c.state == EdgeState.ACTIVE.value,
         )
     )
-    return tuple(_edge(row) for row in rows)
+    return tuple(edge_of(row) for row in rows)
 
 
 async def edges_of(
@@ -125,11 +125,12 @@ async def edges_of(
     query = select(_edges).where(_edges.c.account_id == account_id, _edges.c.state == EdgeState.ACTIVE.value)
     if object_type is not None:
         query = query.where(_edges.c.object_type == object_type)
-    found = (_edge(row) for row in await session.execute(query.order_by(_edges.c.object_id)))
+    found = (edge_of(row) for row in await session.execute(query.order_by(_edges.c.object_id)))
     return tuple(edge for edge in found if edge.in_force(now))
 
 
-def _edge(row: Row[Any]) -> Edge:
+def edge_of(row: Row[Any]) -> Edge:
+    """An edge of a row that has all columns of `access_edge`, whatever else was joined to it."""
     return Edge(
         source=row.source,
         edge_id=row.edge_id,

@@ -80,6 +80,41 @@ PLAN_YEAR = Action("plan_year", (Rule(Relation.DEPUTY, on="school"), Rule(Relati
 REOPEN_PERIOD = Action("reopen_period", (Rule(Relation.DIRECTOR, on="school"),))
 """Open a closed period again (J-11): the director alone."""
 
+KEEP_ATTENDANCE = Action(
+    "keep_attendance",
+    (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True), Rule(Relation.CLASS_TEACHER, on="class")),
+)
+"""Say who was absent from a lesson: its teacher, and the class teacher, who hears why (J-20)."""
+
+READ_JOURNAL = Action(
+    "read_journal",
+    (
+        Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""The page of one subject in one class (J-35)."""
+
+KEEP_CONTROL_FORMS = Action(
+    "keep_control_forms", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school"))
+)
+"""Add, change and archive the control forms of a school (J-9)."""
+
+GIVE_NOTICE = Action("give_notice", (Rule(Relation.REPRESENTATIVE, on="pupil", level=2),))
+"""Say that a child will be absent, and take it back (J-21)."""
+
+READ_NOTICES = Action(
+    "read_notices",
+    (
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""Why pupils of a class are or will be absent: a reason is P3, and not for every teacher (J-21)."""
+
 IMPORT_TIMETABLE = Action(
     "import_timetable",
     (

@@ -1,8 +1,6 @@
-"""Marks over HTTP."""
+"""Control forms over HTTP (J-9). Marks themselves are written through the class journal."""
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -10,42 +8,19 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.check import schools_of_staff
 from journal.container import Wired
-from journal.errors import (
-    ControlFormUnknown,
-    GradeOneHasNoMarks,
-    LessonNotFound,
-    MarkNotFound,
-    NotYourLesson,
-    PupilNotInClass,
-    ReasonRequired,
-    StaleMark,
-)
-from journal.marks.averages import Averages
-from journal.marks.change_mark import Correction, change_mark
-from journal.marks.post_mark import NewMark, Posted, post_mark
-from journal.marks.queries import ControlForm, Mark, forms_of_schools
-from journal.marks.remove_mark import remove_mark
-from journal.marks.rules import MarkValue
+from journal.errors import ControlFormNameTaken, ControlFormNotFound, SchoolNotFound, StaleControlForm
+from journal.marks.add_control_form import NewControlForm, add_control_form
+from journal.marks.answers import ControlFormOut
+from journal.marks.change_control_form import ControlFormChange, change_control_form
+from journal.marks.queries import forms_of_schools
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["marks"])
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class ControlFormOut(BaseModel):
-    """What kind of work a mark is for; a greater weight counts more."""
-
-    control_form_id: UUID
-    school_id: UUID
-    name: str
-    category: Literal["control", "class", "home"]
-    weight: int
-
-    @classmethod
-    def of(cls, form: ControlForm) -> Self:
-        return cls.model_validate(form, from_attributes=True)
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Category = Literal["control", "class", "home"]
+Weight = Annotated[int, Field(ge=1, le=100)]
+Position = Annotated[int, Field(ge=0, le=1000)]
 
 
 class ControlFormsOut(BaseModel):
@@ -54,127 +29,63 @@ class ControlFormsOut(BaseModel):
     items: list[ControlFormOut]
 
 
-class MarkOut(BaseModel):
-    """A mark as it stands; `version` goes back with a correction."""
+class AddControlForm(Body):
+    """A new kind of work."""
 
-    mark_id: UUID
-    pupil_id: UUID
-    lesson_id: UUID
-    value: MarkValue
-    control_form: ControlFormOut
-    comment: str | None
-    author: str
-    posted_at: datetime
-    changed_at: datetime | None
-    version: int
-
-    @classmethod
-    def of(cls, mark: Mark) -> Self:
-        return cls(
-            mark_id=mark.mark_id,
-            pupil_id=mark.pupil_id,
-            lesson_id=mark.lesson_id,
-            value=mark.value,
-            control_form=ControlFormOut.of(mark.form),
-            comment=mark.comment,
-            author=mark.author_name,
-            posted_at=mark.posted_at,
-            changed_at=mark.changed_at,
-            version=mark.version,
-        )
+    name: Name
+    category: Category
+    weight: Weight
+    position: Position | None = None
+    """Where it stands in the list; at the end if not said."""
 
 
-class AveragesOut(BaseModel):
-    """The pupil's averages in the subject this school year, two places; null while no mark has a number."""
+class ChangeControlForm(Body):
+    """A change: what is not named stays as it is."""
 
-    weighted: Decimal | None
-    simple: Decimal | None
-
-    @classmethod
-    def of(cls, averages: Averages) -> Self:
-        return cls(weighted=averages.weighted, simple=averages.simple)
-
-
-class MarkPostedOut(BaseModel):
-    """The mark and what it does to the averages."""
-
-    mark: MarkOut
-    averages: AveragesOut
-
-    @classmethod
-    def of(cls, posted: Posted) -> Self:
-        return cls(mark=MarkOut.of(posted.mark), averages=AveragesOut.of(posted.averages))
-
-
-class PostMark(Body):
-    """A new mark."""
-
-    pupil_id: UUID
-    value: MarkValue
-    """1–5, зачёт, незачёт, н/а, осв."""
-    control_form_id: UUID
-    comment: Words | None = None
-
-
-class ChangeMark(Body):
-    """A correction: what is not named stays as it is, `comment: null` takes the comment away."""
-
-    version: Version
-    """The version that the correction was made on."""
-    value: MarkValue | None = None
-    control_form_id: UUID | None = None
-    comment: Words | None = None
-    reason: Words | None = None
-    """Needed when the edit window is over."""
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    """The version that the change was made on."""
+    name: Name | None = None
+    category: Category | None = None
+    weight: Weight | None = None
+    """Counts at once, also for marks that stand."""
+    position: Position | None = None
+    archived: bool | None = None
+    """Archived forms are not offered any more; marks that were given for them stay."""
 
 
 @router.get("/control-forms")
-async def get_control_forms(caller: CurrentCaller, wired: Wired) -> ControlFormsOut:
+async def get_control_forms(
+    caller: CurrentCaller,
+    wired: Wired,
+    archived: Annotated[bool, Query(description="Also those that are no longer offered")] = False,
+) -> ControlFormsOut:
     """The control forms of the schools that the caller works at."""
     async with wired.database.read() as session:
         schools = await schools_of_staff(session, caller.account_id, wired.database.clock())
         forms = await forms_of_schools(session, schools)
-    return ControlFormsOut(items=[ControlFormOut.of(form) for form in forms])
+    return ControlFormsOut(items=[ControlFormOut.of(form) for form in forms if archived or not form.archived])
 
 
 @router.post(
-    "/lessons/{lesson_id}/marks",
-    status_code=201,
-    responses=responses(LessonNotFound, NotYourLesson, PupilNotInClass, ControlFormUnknown, GradeOneHasNoMarks),
+    "/schools/{school_id}/control-forms", status_code=201, responses=responses(SchoolNotFound, ControlFormNameTaken)
 )
-async def post_one_mark(lesson_id: UUID, body: PostMark, caller: CurrentCaller, wired: Wired) -> MarkPostedOut:
-    """Post one mark; for the subject teacher of the lesson's class and subject."""
-    new = NewMark(body.pupil_id, body.value, body.control_form_id, body.comment)
-    return MarkPostedOut.of(await post_mark(wired.database.uow, caller, lesson_id, new))
+async def post_control_form(
+    school_id: UUID, body: AddControlForm, caller: CurrentCaller, wired: Wired
+) -> ControlFormOut:
+    """Add a control form; for deputies and the director."""
+    new = NewControlForm(body.name, body.category, body.weight, body.position)
+    return ControlFormOut.of(await add_control_form(wired.database.uow, caller, school_id, new))
 
 
 @router.patch(
-    "/marks/{mark_id}",
-    responses=responses(MarkNotFound, NotYourLesson, StaleMark, ReasonRequired, ControlFormUnknown),
+    "/schools/{school_id}/control-forms/{control_form_id}",
+    responses=responses(SchoolNotFound, ControlFormNotFound, StaleControlForm, ControlFormNameTaken),
 )
-async def patch_mark(mark_id: UUID, body: ChangeMark, caller: CurrentCaller, wired: Wired) -> MarkPostedOut:
-    """Correct a mark; its history is kept."""
-    correction = Correction(
-        value=body.value,
-        control_form_id=body.control_form_id,
-        comment=body.comment,
-        clear_comment="comment" in body.model_fields_set and body.comment is None,
+async def patch_control_form(
+    school_id: UUID, control_form_id: UUID, body: ChangeControlForm, caller: CurrentCaller, wired: Wired
+) -> ControlFormOut:
+    """Change or archive a control form; for deputies and the director."""
+    change = ControlFormChange(body.name, body.category, body.weight, body.position, body.archived)
+    return ControlFormOut.of(
+        await change_control_form(wired.database.uow, caller, school_id, control_form_id, body.version, change)
     )
-    return MarkPostedOut.of(
-        await change_mark(wired.database.uow, caller, mark_id, body.version, correction, body.reason)
-    )
-
-
-@router.delete("/marks/{mark_id}", responses=responses(MarkNotFound, NotYourLesson, StaleMark, ReasonRequired))
-async def delete_mark(
-    mark_id: UUID,
-    caller: CurrentCaller,
-    wired: Wired,
-    version: Annotated[int, Query(ge=1, le=2**31 - 1, description="The version that was seen")],
-    reason: Annotated[
-        str | None,
-        Query(min_length=1, max_length=500, description="Needed when the edit window is over"),
-    ] = None,
-) -> AveragesOut:
-    """Remove a mark; its history is kept."""
-    return AveragesOut.of(await remove_mark(wired.database.uow, caller, mark_id, version, reason))

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from journal.marks.rules import MarkValue, Weighted
+from journal.marks.rules import MarkValue
 from journal.marks.tables import control_forms, marks
 from journal.roster.names import full_name
-from journal.roster.tables import schools, staff
+from journal.roster.tables import staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class ControlForm:
     name: str
     category: Literal["control", "class", "home"]
     weight: int
+    position: int = 0
+    version: int = 1
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +52,33 @@ async def forms_of_schools(session: AsyncSession, school_ids: Collection[UUID]) 
     """The control forms of some schools in the order that they are offered in."""
     query = select(control_forms).where(control_forms.c.school_id.in_(school_ids))
     query = query.order_by(control_forms.c.school_id, control_forms.c.position, control_forms.c.name)
-    return [_form(row) for row in await session.execute(query)]
+    return [form_of(row) for row in await session.execute(query)]
 
 
-async def find_form(session: AsyncSession, school_id: UUID, control_form_id: UUID) -> ControlForm | None:
-    """A control form of a school."""
-    query = select(control_forms).where(
-        control_forms.c.school_id == school_id, control_forms.c.control_form_id == control_form_id
-    )
-    found = (await session.execute(query)).first()
-    return _form(found) if found else None
-
-
-async def hold_mark(session: AsyncSession, mark_id: UUID) -> Mark | None:
-    """The mark of an id, which nobody else changes until the transaction ends."""
-    query = _MARKS.where(marks.c.mark_id == mark_id).with_for_update(key_share=True, of=marks)
-    found = (await session.execute(query)).first()
-    return _mark(found) if found else None
+async def place_of_mark(session: AsyncSession, mark_id: UUID) -> tuple[UUID, UUID] | None:
+    """Lesson and pupil of a mark that stands."""
+    found = (await session.execute(_PLACE, {"mark": mark_id})).first()
+    return (found.lesson_id, found.pupil_id) if found else None
 
 
 async def marks_of_pupil(session: AsyncSession, school_id: UUID, pupil_id: UUID, first: date, last: date) -> list[Mark]:
     """All marks of a pupil in lessons from `first` to `last`, in the order they were posted."""
-    query = _MARKS.where(
-        marks.c.school_id == school_id, marks.c.pupil_id == pupil_id, marks.c.date.between(first, last)
-    ).order_by(marks.c.date, marks.c.posted_at, marks.c.mark_id)
-    return [_mark(row) for row in await session.execute(query)]
+    wanted = {"school": school_id, "pupil": pupil_id, "first": first, "last": last}
+    return [_mark(row) for row in await session.execute(_OF_PUPIL, wanted)]
 
 
-async def weighted_marks_of_year(
-    session: AsyncSession, school_id: UUID, pupil_id: UUID, subject_id: UUID
-) -> list[Weighted]:
-    """A pupil's marks in one subject and the present school year, as an average sees them (J-12)."""
-    query = (
-        select(marks.c.value, control_forms.c.weight)
-        .join(control_forms, _SAME_FORM)
-        .join(schools, schools.c.school_id == marks.c.school_id)
-        .where(
-            marks.c.school_id == school_id,
-            marks.c.pupil_id == pupil_id,
-            marks.c.subject_id == subject_id,
-            marks.c.date.between(schools.c.year_starts_on, schools.c.year_ends_on),
-            marks.c.removed_at.is_(None),
-        )
+def form_of(row: Row[Any]) -> ControlForm:
+    """A whole row of `control_forms`."""
+    return ControlForm(
+        row.school_id,
+        row.control_form_id,
+        row.name,
+        row.category,
+        row.weight,
+        row.position,
+        row.version,
+        row.archived_at is not None,
     )
-    return [Weighted(row.value, row.weight) for row in await session.execute(query)]
 
 
 def _form(row: Row[Any]) -> ControlForm:
@@ -133,4 +119,12 @@ _MARKS: Select[Any] = (
     .join(control_forms, _SAME_FORM)
     .join(staff, and_(staff.c.school_id == marks.c.school_id, staff.c.person_id == marks.c.author_id))
     .where(marks.c.removed_at.is_(None))
+)
+_OF_PUPIL = _MARKS.where(
+    marks.c.school_id == bindparam("school"),
+    marks.c.pupil_id == bindparam("pupil"),
+    marks.c.date.between(bindparam("first"), bindparam("last")),
+).order_by(marks.c.date, marks.c.posted_at, marks.c.mark_id)
+_PLACE = select(marks.c.lesson_id, marks.c.pupil_id).where(
+    marks.c.mark_id == bindparam("mark"), marks.c.removed_at.is_(None)
 )

@@ -51,7 +51,7 @@ marks = Table(
     Column("value", Text, nullable=False),
     Column("control_form_id", Uuid, nullable=False),
     Column("comment", Text),
-    # Why it stands beside «н», or was changed late (J-13, J-11).
+    # Why it stands beside «н» (J-13).
     Column("reason", Text),
     Column("author_id", Uuid, nullable=False),
     Column("posted_at", TIMESTAMP(timezone=True), nullable=False),
@@ -77,8 +77,8 @@ marks = Table(
         postgresql_include=["value", "control_form_id"],
         postgresql_where=text("removed_at IS NULL"),
     ),
-    # A column of the journal.
-    Index(None, "school_id", "lesson_id"),
+    # A column of the journal, and a cell.
+    Index(None, "school_id", "lesson_id", "pupil_id"),
     # Addresses have the mark alone.
     Index(None, "mark_id"),
 )

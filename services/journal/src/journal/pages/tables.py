@@ -4,7 +4,7 @@ A page's revision is counted under its row's lock, which is held until the trans
 has seen all that became visible up to n, and misses nothing by asking for what came after (J-35).
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Table, Uuid
+from sqlalchemy import TIMESTAMP, BigInteger, Column, ForeignKeyConstraint, Index, Table, Uuid
 
 from journal.schema import metadata
 
@@ -26,6 +26,9 @@ journal_columns = Table(
     Column("subject_id", Uuid, nullable=False),
     # The page's, when this column last changed.
     Column("revision", BigInteger, nullable=False),
+    # When and by whom the class was last looked over: nobody absent is a finding too (J-20).
+    Column("attendance_taken_at", TIMESTAMP(timezone=True)),
+    Column("attendance_taken_by", Uuid),
     ForeignKeyConstraint(["school_id", "lesson_id"], ["lessons.school_id", "lessons.lesson_id"]),
     Index(
         "journal_columns_page_idx",

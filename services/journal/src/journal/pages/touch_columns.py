@@ -7,7 +7,7 @@ each other.
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, text
+from sqlalchemy import ARRAY, TIMESTAMP, Uuid, bindparam, text
 
 from shared.db import Tx
 
@@ -27,12 +27,15 @@ _TOUCH = text(
       UPDATE lessons SET has_marks = true
       WHERE school_id = :school AND lesson_id = ANY (:lessons) AND NOT has_marks
     ), columns AS (
-      INSERT INTO journal_columns AS c (school_id, lesson_id, class_id, subject_id, revision)
-      SELECT :school, t.lesson_id, t.class_id, t.subject_id, page.revision
+      INSERT INTO journal_columns AS c
+        (school_id, lesson_id, class_id, subject_id, revision, attendance_taken_at, attendance_taken_by)
+      SELECT :school, t.lesson_id, t.class_id, t.subject_id, page.revision, :taken_at, :taken_by
       FROM touched t JOIN page USING (class_id, subject_id)
       ORDER BY t.lesson_id
       ON CONFLICT (school_id, lesson_id) DO UPDATE
-      SET class_id = excluded.class_id, subject_id = excluded.subject_id, revision = excluded.revision
+      SET class_id = excluded.class_id, subject_id = excluded.subject_id, revision = excluded.revision,
+        attendance_taken_at = coalesce(excluded.attendance_taken_at, c.attendance_taken_at),
+        attendance_taken_by = coalesce(excluded.attendance_taken_by, c.attendance_taken_by)
     )
     SELECT max(revision) FROM page
     """
@@ -41,11 +44,22 @@ _TOUCH = text(
     bindparam("classes", type_=ARRAY(Uuid)),
     bindparam("subjects", type_=ARRAY(Uuid)),
     bindparam("lessons", type_=ARRAY(Uuid)),
+    bindparam("taken_at", type_=TIMESTAMP(timezone=True)),
+    bindparam("taken_by", type_=Uuid),
 )
 
 
-async def touch_columns(tx: Tx, school_id: UUID, columns: Iterable[Column]) -> int:
-    """Count up the pages of some columns of one school; the highest revision is answered."""
+async def touch_columns(
+    tx: Tx, school_id: UUID, columns: Iterable[Column], attendance_taken_by: UUID | None = None
+) -> int:
+    """Count up the pages of some columns of one school; the highest revision is answered.
+
+    Args:
+        tx: an open transaction.
+        school_id: the school of all of them.
+        columns: what changed.
+        attendance_taken_by: who looked the class over in these lessons, if that is what happened.
+    """
     touched = sorted(set(columns))
     revision = await tx.session.scalar(
         _TOUCH,
@@ -54,6 +68,8 @@ async def touch_columns(tx: Tx, school_id: UUID, columns: Iterable[Column]) -> i
             "classes": [class_id for class_id, _, _ in touched],
             "subjects": [subject_id for _, subject_id, _ in touched],
             "lessons": [lesson_id for _, _, lesson_id in touched],
+            "taken_at": tx.now if attendance_taken_by else None,
+            "taken_by": attendance_taken_by,
         },
     )
     return int(revision or 0)

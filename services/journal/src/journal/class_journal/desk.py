@@ -1,0 +1,126 @@
+"""A lesson on the teacher's desk: who sits there, and by which rules its cells are written (J-1, J-11)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Uuid, bindparam, text
+
+from journal.access.actions import READ_CLASS
+from journal.calendar.rules import SchoolSettings
+from journal.class_journal.rules import Form, Setting
+from journal.errors import LessonNotFound, NotYourLesson, PeriodClosed
+from journal.roster.names import full_name
+from journal.roster.queries import class_object
+from shared.access import Action, decide, edge_of
+from shared.db import Tx
+from shared.http import Caller
+
+# One statement for all that is asked before a cell is looked at. Its rows are the caller's edges on class and school.
+# The lesson keeps its subject and the period its state until the transaction ends.
+_DESK = text(
+    """
+    SELECT l.school_id AS lesson_school_id, l.lesson_id, l.date, l.number, l.class_id, l.subject_id,
+           c.grade, s.title AS subject_title, sch.time_zone, sch.year_starts_on, sch.year_ends_on,
+           me.person_id, me.surname, me.given_name, me.patronymic,
+           st.edit_window_days, p.title AS period_title, p.starts_on, p.ends_on, p.closed_at, f.forms, e.*
+    FROM lessons l
+    JOIN classes c ON c.school_id = l.school_id AND c.class_id = l.class_id
+    JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
+    JOIN schools sch ON sch.school_id = l.school_id
+    LEFT JOIN staff me ON me.school_id = l.school_id AND me.account_id = :account
+    LEFT JOIN school_settings st ON st.school_id = l.school_id
+    LEFT JOIN LATERAL (
+      SELECT p.title, p.starts_on, p.ends_on, p.closed_at FROM periods p
+      WHERE p.school_id = l.school_id AND l.date BETWEEN p.starts_on AND p.ends_on
+        AND c.grade BETWEEN p.first_grade AND p.last_grade
+      ORDER BY p.starts_on DESC LIMIT 1 FOR SHARE
+    ) p ON true
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_array(f.control_form_id, f.name, f.category, f.weight, f.archived_at IS NOT NULL))
+        AS forms
+      FROM control_forms f WHERE f.school_id = l.school_id
+    ) f ON true
+    LEFT JOIN access_edge e ON e.account_id = :account AND e.state = 'active'
+      AND ((e.object_type = 'class' AND e.object_id = l.class_id)
+        OR (e.object_type = 'school' AND e.object_id = l.school_id))
+    WHERE l.lesson_id = :lesson
+    FOR KEY SHARE OF l
+    """
+).bindparams(bindparam("account", type_=Uuid), bindparam("lesson", type_=Uuid))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A lesson, and the teacher who writes into its cells."""
+
+    school_id: UUID
+    lesson_id: UUID
+    number: int
+    class_id: UUID
+    subject_id: UUID
+    subject_title: str
+    teacher_id: UUID
+    teacher_name: str
+    first_day: date
+    """Of the days that averages are made of: the lesson's period, or the school year outside of any."""
+    last_day: date
+    date: date
+    setting: Setting
+
+
+async def sit_down(tx: Tx, caller: Caller, lesson_id: UUID, action: Action) -> Desk:
+    """Open a lesson for writing; it keeps its subject, and its period its state, until the transaction ends.
+
+    Raises:
+        LessonNotFound: unknown, or of a class that the caller has nothing to do with.
+        NotYourLesson: the caller knows the class, but this is another teacher's.
+        PeriodClosed: the lesson's period is closed.
+    """
+    rows = (await tx.session.execute(_DESK, {"account": caller.account_id, "lesson": lesson_id})).all()
+    if not rows:
+        raise LessonNotFound
+    row = rows[0]
+    edges = [edge_of(one) for one in rows if one.edge_id is not None]
+    place = class_object(row.lesson_school_id, row.class_id, row.subject_id)
+    if not decide(edges, action, place, tx.now):
+        if decide(edges, READ_CLASS, place, tx.now):
+            raise NotYourLesson
+        raise LessonNotFound
+    if row.person_id is None:
+        raise NotYourLesson
+    if row.closed_at is not None:
+        raise PeriodClosed(title=row.period_title)
+    return _desk(tx, row)
+
+
+def _desk(tx: Tx, row: Row[Any]) -> Desk:
+    days = SchoolSettings().edit_window_days if row.edit_window_days is None else row.edit_window_days
+    first, last = row.starts_on or row.year_starts_on, row.ends_on or row.year_ends_on
+    name = full_name(row.surname, row.given_name, row.patronymic)
+    forms = (Form(UUID(id_), *others) for id_, *others in row.forms or ())
+    return Desk(
+        school_id=row.lesson_school_id,
+        lesson_id=row.lesson_id,
+        date=row.date,
+        number=row.number,
+        class_id=row.class_id,
+        subject_id=row.subject_id,
+        subject_title=row.subject_title,
+        teacher_id=row.person_id,
+        teacher_name=name,
+        first_day=first,
+        last_day=last,
+        setting=Setting(
+            grade=row.grade,
+            forms={form.control_form_id: form for form in forms},
+            edit_window=timedelta(days=days),
+            counts=first <= row.date <= last,
+            today=tx.now.astimezone(ZoneInfo(row.time_zone)).date(),
+            lesson_date=row.date,
+            now=tx.now,
+            author_name=name,
+        ),
+    )
