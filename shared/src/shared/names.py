@@ -20,6 +20,7 @@ LONGEST_NAME = 100
 NO_PATRONYMIC = frozenset({"нет", "отсутствует", "не указано", "б/о", ""})
 """What clerks write instead of nothing, in normal form; a lone dash becomes the empty one."""
 
+_APOSTROPHES = str.maketrans(dict.fromkeys("`´ʹʼ‘’′＇", "'"))
 _DASHES = re.compile(r"[\u00ad\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]")
 _NOT_TYPED_ON_PURPOSE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -56,8 +57,10 @@ def name_as_written(written: str) -> str:
 
 
 def comparable_name(written: str) -> str:
-    """Normal form: NFKC, dashes to spaces, Latin look-alikes in Cyrillic words, small letters, ё=е, one space."""
-    spaced = _DASHES.sub(" ", unicodedata.normalize("NFKC", written))
+    """Normal form: NFKC, dashes to spaces, one apostrophe, Latin look-alikes in Cyrillic words, small letters, ё=е,
+    one space.
+    """
+    spaced = _DASHES.sub(" ", unicodedata.normalize("NFKC", written.translate(_APOSTROPHES)))
     words = (
         word.translate(LOOKALIKE_CAPITALS).translate(LOOKALIKE_SMALL) if any(map(is_cyrillic, word)) else word
         for word in spaced.split()

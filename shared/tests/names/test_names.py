@@ -50,6 +50,12 @@ def test_any_dash_or_space_between_words_is_the_same_name(parts, between):
     assert comparable_name(between.join(parts)) == comparable_name(" ".join(parts))
 
 
+@pytest.mark.parametrize("apostrophe", "`´ʼ‘’′＇")
+def test_any_apostrophe_is_one(apostrophe):
+    """I-17, where the rule is silent: keyboards and word processors disagree about the sign of «Д'Артаньян»."""
+    assert comparable_name(f"Д{apostrophe}Артаньян") == comparable_name("Д'Артаньян")
+
+
 @given(names)
 def test_case_composition_and_yo_make_no_difference(parts):
     """I-17."""

@@ -18,7 +18,7 @@ from .families import School, accounts_csv, people_csv
 from .people_who_register import WRITTEN_DIFFERENTLY, Case, register
 
 PEOPLE = 6_000
-EACH = 900
+EACH = 800
 LET_IN, SHOWN = 0.99, 0.98
 
 
