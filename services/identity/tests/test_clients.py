@@ -28,11 +28,13 @@ async def imported(identity, bundle):
 
 
 @pytest.fixture
-async def town(identity):
+async def town(identity, moment, monkeypatch):
     """Identity that knows two frontends, on the same database."""
     clients = {"portal": {"keys": [PORTAL_PUBLIC]}, "office": {"keys": [OFFICE_PUBLIC]}}
     app = create_app(identity.container.settings.model_copy(update={"clients": clients}))
     async with app.router.lifespan_context(app):
+        monkeypatch.setattr(app.state.container.database, "clock", moment)
+        monkeypatch.setattr(app.state.container.database.uow, "_clock", moment)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("198.51.100.7", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
             yield client

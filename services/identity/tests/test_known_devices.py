@@ -32,10 +32,12 @@ async def imported(identity, bundle):
 
 
 @pytest.fixture
-async def replica(identity):
+async def replica(identity, moment, monkeypatch):
     """A second instance of the application on the same database."""
     app = create_app(identity.container.settings)
     async with app.router.lifespan_context(app):
+        monkeypatch.setattr(app.state.container.database, "clock", moment)
+        monkeypatch.setattr(app.state.container.database.uow, "_clock", moment)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
             yield client

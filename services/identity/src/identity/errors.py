@@ -70,6 +70,35 @@ class RefreshSuperseded(Problem):
     detail = Text(ru="Используйте токены из ответа на тот запрос.", en="Use the tokens of the answer to that request.")
 
 
+class SlipRefused(Unprocessable):
+    """One answer for a wrong login, a wrong password, and a slip that is spent, void or too old (I-6)."""
+
+    code = "slip_refused"
+    title = Text(ru="Карточка доступа не подошла", en="The access slip is not accepted")
+    detail = Text(
+        ru="Проверьте логин и пароль. Если всё верно, попросите у классного руководителя новую карточку.",
+        en="Check login and password. If both are right, ask the class teacher for a new slip.",
+    )
+
+
+class RecordAlreadyBound(Conflict):
+    """The person of the slip has an account already."""
+
+    code = "record_already_bound"
+    title = Text(ru="У этого человека уже есть учётная запись", en="This person has an account already")
+    detail = Text(
+        ru="Войдите в неё или восстановите пароль. Если она не ваша, обратитесь к классному руководителю.",
+        en="Sign in to it or recover its password. If it is not yours, turn to the class teacher.",
+    )
+
+
+class DiaryNotFound(NotFound):
+    """The diary is not among those that this account opens."""
+
+    code = "diary_not_found"
+    title = Text(ru="Такого дневника среди ваших нет", en="There is no such diary among yours")
+
+
 class SessionNotFound(NotFound):
     """No such open session of this account."""
 

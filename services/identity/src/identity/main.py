@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from identity.access_slips import api as access_slips_api
 from identity.accounts import api as accounts_api
 from identity.applications import api as applications_api
 from identity.applications import school_api as school_applications_api
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             accounts_api.router,
             profile_api.router,
             consents_api.router,
+            access_slips_api.router,
             matching_api.router,
             registry_api.router,
             membership_api.router,

@@ -1,12 +1,13 @@
 """The own account, over HTTP."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from identity.accounts.queries import account, own_identifiers
+from identity.accounts.queries import account, duties_of, own_identifiers, records_of
 from identity.container import Wired
 from identity.errors import AccountNotFound
 from identity.personal_data.contacts import masked_email
@@ -68,3 +69,66 @@ async def get_me(caller: CurrentCaller, wired: Wired) -> Me:
         snils=contacts["snils"],
         missing=missing,
     )
+
+
+class Role(BaseModel):
+    """What somebody is in a school; subject teachers by class and subject, class teachers and pupils by class."""
+
+    role: Literal[
+        "pupil",
+        "representative",
+        "subject_teacher",
+        "class_teacher",
+        "deputy",
+        "director",
+        "school_administrator",
+        "agent",
+    ]
+    class_id: UUID | None
+    class_name: str | None
+    subject_id: UUID | None
+    subject_title: str | None
+    valid_until: date | None
+    """The last day; null while nobody has ended it."""
+
+
+class SchoolRoles(BaseModel):
+    """A school and what the account is there."""
+
+    school_id: UUID
+    school_name: str
+    city: str
+    roles: list[Role]
+
+
+class Roles(BaseModel):
+    """All schools that know this account, by name."""
+
+    items: list[SchoolRoles]
+
+
+@router.get("/roles", summary="What I am in which school")
+async def get_roles(caller: CurrentCaller, wired: Wired) -> Roles:
+    """Schools, roles, classes × subjects (I-11). What a role allows is decided by each service for itself."""
+    async with wired.database.read() as session:
+        rows = [
+            *await duties_of(session, caller.account_id, wired.database.clock()),
+            *await records_of(session, caller.account_id),
+        ]
+    found: dict[UUID, SchoolRoles] = {}
+    for row in sorted(rows, key=lambda row: (row.school_name, row.school_id)):
+        school = found.setdefault(
+            row.school_id,
+            SchoolRoles(school_id=row.school_id, school_name=row.school_name, city=row.city, roles=[]),
+        )
+        school.roles.append(
+            Role(
+                role=row.role,
+                class_id=row.class_id,
+                class_name=row.class_name,
+                subject_id=row.subject_id,
+                subject_title=row.subject_title,
+                valid_until=row.valid_until,
+            )
+        )
+    return Roles(items=list(found.values()))

@@ -120,3 +120,12 @@ bindings = Table(
     # A route names a binding alone.
     Index("ix_bindings_id", "binding_id"),
 )
+
+diary_labels = Table(
+    "diary_labels",
+    metadata,
+    # What an account calls a diary: «Ребёнок1» (I-6). Stays when the binding ends, for the day it comes back.
+    Column("account_id", Uuid, ForeignKey("accounts.account_id"), primary_key=True),
+    Column("pupil_id", Uuid, primary_key=True),
+    Column("label", Text, nullable=False),
+)

@@ -39,6 +39,8 @@ class Diary(BaseModel):
     """1 reads; 2 also signs, excuses and invites."""
     outcome: Literal["accept"]
     since: datetime
+    label: str | None
+    """What you call this diary: «Ребёнок1» (I-6)."""
 
 
 class WhatToDo(BaseModel):
@@ -76,6 +78,7 @@ class Access(BaseModel):
                     level=row.level,
                     outcome="accept",
                     since=row.granted_at,
+                    label=row.label,
                 )
                 for row in access.diaries
             ],
