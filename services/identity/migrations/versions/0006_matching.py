@@ -103,10 +103,10 @@ _STATEMENTS = (
       CONSTRAINT reviews_version_check CHECK (version >= 1)
     )
     """,
-    "CREATE UNIQUE INDEX uq_reviews_open ON reviews (school_id, account_id, person_id) WHERE state = 'open'",
-    "CREATE INDEX ix_reviews_queue ON reviews (school_id, review_id) WHERE state = 'open'",
+    "CREATE UNIQUE INDEX uq_reviews_open ON reviews (school_id, account_id, person_id) WHERE settled_at IS NULL",
+    "CREATE INDEX ix_reviews_queue ON reviews (school_id, review_id) WHERE settled_at IS NULL",
     "CREATE INDEX ix_reviews_account ON reviews (account_id, school_id, person_id, requested_at)",
-    "CREATE INDEX ix_reviews_person ON reviews (school_id, person_id) WHERE state = 'open'",
+    "CREATE INDEX ix_reviews_person ON reviews (school_id, person_id) WHERE settled_at IS NULL",
     "CREATE INDEX ix_reviews_id ON reviews (review_id)",
     "CREATE INDEX ix_bindings_id ON bindings (binding_id)",
 )

@@ -8,13 +8,21 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from identity.container import Wired
-from identity.errors import AccountNotFound, NothingToPass, PassedTooOften, SchoolNotFound
+from identity.errors import (
+    AccountNotFound,
+    ClientAssertionRefused,
+    NothingToPass,
+    PassedTooOften,
+    SchoolNotFound,
+    TooManyAttempts,
+)
 from identity.matching.answer import OutcomeHere
 from identity.matching.own_access import Hint, OwnAccess, check_access, own_access
 from identity.matching.pass_data import Child, pass_data
 from identity.matching.texts import Action, fields_listed
 from identity.matching.undo_acceptance import undo_acceptance
 from identity.personal_data.person_name import PersonName
+from identity.sessions.clients import Client
 from shared.http import Body, CurrentCaller, Language, responses
 from shared.http.texts import choose_language
 from shared.names import LONGEST_NAME
@@ -151,10 +159,15 @@ async def post_pass_data(body: PassData, caller: CurrentCaller, wired: Wired) ->
     return Passed()
 
 
-@router.post("/access-claims/undo", status_code=202, summary="It was not me")
-async def post_undo(body: Undo, wired: Wired) -> Heard:
+@router.post(
+    "/access-claims/undo",
+    status_code=202,
+    summary="It was not me",
+    responses=responses(TooManyAttempts, ClientAssertionRefused),
+)
+async def post_undo(body: Undo, wired: Wired, client: Client) -> Heard:
     """«Это не я»: take back an access that was announced (I-21). Without sign-in; a wrong secret changes nothing."""
-    await undo_acceptance(wired.database, wired.keys, body.secret)
+    await undo_acceptance(wired.database, wired.keys, body.secret, client.throttled_as(wired.keys))
     return Heard()
 
 

@@ -110,7 +110,7 @@ _AFFECTED = text(
     UNION SELECT account_id FROM match_outcomes WHERE school_id = :school_id AND person_id = ANY(:person_ids)
     UNION SELECT account_id FROM account_records WHERE school_id = :school_id AND person_id = ANY(:person_ids)
     UNION SELECT account_id FROM reviews
-      WHERE school_id = :school_id AND person_id = ANY(:person_ids) AND state = 'open'
+      WHERE school_id = :school_id AND person_id = ANY(:person_ids) AND settled_at IS NULL
     """
 ).bindparams(bindparam("person_ids", type_=ARRAY(Uuid)), bindparam("school_id", type_=Uuid))
 

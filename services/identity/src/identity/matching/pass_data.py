@@ -112,7 +112,7 @@ async def pass_data(
             insert(reviews)
             .values(row)
             .on_conflict_do_nothing(
-                index_elements=["school_id", "account_id", "person_id"], index_where=reviews.c.state == "open"
+                index_elements=["school_id", "account_id", "person_id"], index_where=reviews.c.settled_at.is_(None)
             )
             .returning(reviews.c.review_id)
         )
@@ -147,7 +147,7 @@ async def _is_waiting(tx: Tx, account_id: UUID, school_id: UUID, class_name: str
             reviews.c.account_id == account_id,
             reviews.c.school_id == school_id,
             reviews.c.kind == "pass_data_to_teacher",
-            reviews.c.state == "open",
+            reviews.c.settled_at.is_(None),
             reviews.c.class_name == class_name,
             reviews.c.child_name.is_not_distinct_from(str(child) if child else None),
         )

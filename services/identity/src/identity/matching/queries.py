@@ -31,7 +31,7 @@ async def passed_by(session: AsyncSession, account_id: UUID) -> Sequence[Row[*tu
         .where(
             reviews.c.account_id == account_id,
             reviews.c.kind == "pass_data_to_teacher",
-            reviews.c.state == "open",
+            reviews.c.settled_at.is_(None),
         )
         .order_by(schools.c.name, reviews.c.school_id)
     )

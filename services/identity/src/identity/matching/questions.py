@@ -57,7 +57,7 @@ async def ask(
     if lapsed:
         await tx.session.execute(
             update(reviews)
-            .where(among(reviews.c.review_id, lapsed), reviews.c.state == "open")
+            .where(among(reviews.c.review_id, lapsed), reviews.c.settled_at.is_(None))
             .values(state="lapsed", settled_at=tx.now, version=reviews.c.version + 1)
         )
     await _write(tx, sorted(new, key=lambda row: (row["school_id"], row["review_id"])))

@@ -112,12 +112,12 @@ reviews = Table(
         "account_id",
         "person_id",
         unique=True,
-        postgresql_where=text("state = 'open'"),
+        postgresql_where=text("settled_at IS NULL"),
     ),
     # The queue of a school, oldest first.
-    Index("ix_reviews_queue", "school_id", "review_id", postgresql_where=text("state = 'open'")),
+    Index("ix_reviews_queue", "school_id", "review_id", postgresql_where=text("settled_at IS NULL")),
     Index("ix_reviews_account", "account_id", "school_id", "person_id", "requested_at"),
-    Index("ix_reviews_person", "school_id", "person_id", postgresql_where=text("state = 'open'")),
+    Index("ix_reviews_person", "school_id", "person_id", postgresql_where=text("settled_at IS NULL")),
     # A route names a review alone.
     Index("ix_reviews_id", "review_id"),
 )

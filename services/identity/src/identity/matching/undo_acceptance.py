@@ -14,18 +14,34 @@ from identity.matching.questions import tell_teachers
 from identity.matching.reconsider import reconsider_records
 from identity.matching.tables import access_claims, reviews
 from identity.personal_data.keeping import PersonalDataKeys
+from identity.sessions.throttle import address_has_failed, charge
 from shared.db import Database, Tx
 
 
-async def undo_acceptance(database: Database, keys: PersonalDataKeys, secret: str) -> None:
+async def undo_acceptance(database: Database, keys: PersonalDataKeys, secret: str, address: bytes | None) -> None:
     """Take the record from the account, keep the account from getting it again, and ask the class teacher.
 
     An unknown, used or lapsed secret changes nothing, and is answered alike.
+
+    Args:
+        database: of this service.
+        keys: personal data is opened with them.
+        secret: of an announcement.
+        address: keyed hash of where from; it pays for guesses.
+
+    Raises:
+        TooManyAttempts: this address has guessed too often.
     """
+    await charge(database, keys.own_index.of("undo", secret), address)
+    if not await _undo(database, keys, secret):
+        await address_has_failed(database, address)
+
+
+async def _undo(database: Database, keys: PersonalDataKeys, secret: str) -> bool:
     async with database.uow.begin() as tx:
         claim = await _undone(tx, secret)
         if claim is None:
-            return
+            return False
         # Before any record: those who look from the account's side lock in this order too.
         await lock_contacts_of_records(tx.session, claim.school_id, [claim.person_id])
         await tx.session.execute(
@@ -39,6 +55,7 @@ async def undo_acceptance(database: Database, keys: PersonalDataKeys, secret: st
         await _ask_teacher(tx, claim)
         # Somebody else may have been waiting for this record.
         await reconsider_records(tx, keys, claim.school_id, [claim.person_id])
+    return True
 
 
 async def _undone(tx: Tx, secret: str) -> Row[Any] | None:
@@ -79,7 +96,7 @@ async def _ask_teacher(tx: Tx, claim: Row[Any]) -> None:
         insert(reviews)
         .values(row)
         .on_conflict_do_nothing(
-            index_elements=["school_id", "account_id", "person_id"], index_where=reviews.c.state == "open"
+            index_elements=["school_id", "account_id", "person_id"], index_where=reviews.c.settled_at.is_(None)
         )
     )
     if await tx.session.scalar(select(reviews.c.review_id).where(reviews.c.review_id == review_id)):

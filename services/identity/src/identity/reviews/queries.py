@@ -69,7 +69,7 @@ async def open_reviews(
     """A page of what waits, the oldest first: ids grow with time."""
     statement = (
         select(reviews)
-        .where(reviews.c.school_id == authority.school_id, reviews.c.state == "open")
+        .where(reviews.c.school_id == authority.school_id, reviews.c.settled_at.is_(None))
         .order_by(reviews.c.review_id)
         .limit(limit)
     )
