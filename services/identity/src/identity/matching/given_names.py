@@ -1,32 +1,31 @@
 """Spellings of one given name that documents mix up: a closed table (I-17).
 
-Source: the pairs of civil and church spelling (-ья and -ия, Даниил and Данила, Кирилл and Кирил) that
-А. В. Суперанская, «Словарь русских личных имён», gives under one head word. Not here on purpose: short forms
-(Саша, Настя) and names that were once one but are two today (Елена and Алёна, Ирина and Арина, Ксения and Аксинья,
-Юрий and Георгий, Мухаммад and Магомед): brothers and sisters bear both.
+Sources: the rule itself (Наталья … Мария, Данил); А. В. Суперанская, author of the handbook of the registry offices, in
+«Наука и жизнь» 2004 № 6 on names that she certifies to be one (Наталия and Наталья, София and Софья, Таисия and Таисья,
+Алевтина and Алефтина), whose pair -ия and -ья is applied to other names; and the double consonants that clerks write
+single (Кирилл, Геннадий).
+
+Not here on purpose: short forms (Саша, Настя), and names that were once one and are two today (Елена and Алёна, Артём
+and Артемий, Ксения and Аксинья, Юрий and Георгий, Мухаммад and Магомед): brothers and sisters bear both.
 """
 
 from types import MappingProxyType
 
 _ONE_NAME = (
-    ("артем", "артемий"),
+    ("алевтина", "алефтина"),
     ("виолетта", "виолета"),
-    ("гавриил", "гаврила", "гаврил"),
     ("геннадий", "генадий"),
     ("даниил", "данила", "данил"),
     ("дарья", "дария"),
     ("евгения", "евгенья"),
-    ("илья", "илия"),
     ("ипполит", "иполит"),
-    ("камилла", "камила"),
     ("кирилл", "кирил"),
     ("лидия", "лидья"),
     ("мария", "марья"),
     ("наталья", "наталия"),
-    ("сергей", "сергий"),
     ("софья", "софия"),
+    ("таисия", "таисья"),
     ("татьяна", "татиана"),
-    ("федор", "феодор"),
     ("филипп", "филип"),
     ("эмилия", "эмилья"),
 )
