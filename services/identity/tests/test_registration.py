@@ -91,6 +91,7 @@ async def test_i_1_form_code_password_profile(identity, register, post, emitted)
     assert me["phone"] == {"masked": "+7 *** ***-45-67", "proved": True}
     assert me["email"] == {"masked": "I***@zvonok.example", "proved": False}
     assert me["snils"]["proved"] is False
+    assert (me["missing"], me["unproved"]) == ([], ["email"])
     assert (await identity.sign_in(PHONE, PASSWORD)).status_code == 201
     assert (await identity.sign_in("i.vetrova@zvonok.example", PASSWORD)).status_code == 401, "not proved yet"
     assert (await identity.sign_in(SNILS, PASSWORD)).status_code == 201
@@ -271,6 +272,7 @@ def no_limits(monkeypatch):
     monkeypatch.setattr("identity.codes.ask_code.A_DAY", 10**6)
     monkeypatch.setattr("identity.codes.rules.A_DAY", 10**6)
     monkeypatch.setattr("identity.codes.rules.RESEND_AFTER", timedelta(0))
+    monkeypatch.setattr("identity.sessions.rules.ADDRESS_FREE_FAILURES", 10**6)
 
 
 async def ratio_of_medians(one, other, rounds=100):
@@ -378,6 +380,14 @@ async def test_an_unfinished_registration_is_forgotten(identity, register, momen
     assert (refused.status_code, problem(refused)["code"]) == (404, "registration_not_found")
     await clear_away(identity.container)
     assert await count(identity, registrations) == 0
+
+
+async def test_i_8_one_address_does_not_send_messages_to_the_whole_town(register, moment, problem):
+    answers = [await register.form(phone=f"+7916123{n:04d}") for n in range(62)]
+    assert [answer.status_code for answer in answers] == [202] * 61 + [429]
+    assert problem(answers[-1])["code"] == "too_many_attempts"
+    moment.passes(seconds=10)
+    assert (await register.form(phone="+79161239999")).status_code == 202
 
 
 @pytest.mark.parametrize("token", ["x", "zvg_" + "A" * 43, "' OR 1=1", "я"])

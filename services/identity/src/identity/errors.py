@@ -188,6 +188,13 @@ class LinkRefused(Unprocessable):
     )
 
 
+class BirthDateInFuture(Unprocessable):
+    """Nobody is born tomorrow."""
+
+    code = "birth_date_in_future"
+    title = Text(ru="Дата рождения ещё не наступила", en="The birth date is in the future")
+
+
 class ContactTaken(Conflict):
     """Two people have proved one contact; told only to whoever holds it in his hands (I-3)."""
 

@@ -40,6 +40,8 @@ class Me(BaseModel):
     snils: Contact | None
     missing: list[Literal["phone", "email"]]
     """What has to be filled in before a diary can be opened (I-19, row 0)."""
+    unproved: list[Literal["phone", "email"]]
+    """What is filled in and waits for its code or link: a school compares only what is proved."""
 
 
 @router.get("", summary="The own account", responses=responses(AccountNotFound))
@@ -68,6 +70,7 @@ async def get_me(caller: CurrentCaller, wired: Wired) -> Me:
         email=contacts["email"],
         snils=contacts["snils"],
         missing=missing,
+        unproved=[kind for kind in needed if (contact := contacts[kind]) is not None and not contact.proved],
     )
 
 

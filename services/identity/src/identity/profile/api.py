@@ -12,6 +12,7 @@ from identity.accounts.facts import ContactKind
 from identity.container import Wired
 from identity.errors import (
     AccountNotFound,
+    BirthDateInFuture,
     CodeRefused,
     ContactChangeNotFound,
     ContactTaken,
@@ -199,9 +200,11 @@ def _shown(name: FieldName, data: OwnData) -> ProfileField:
     )
 
 
-@router.patch("/me/profile", summary="Change my data", responses=responses(AccountNotFound))
+@router.patch("/me/profile", summary="Change my data", responses=responses(AccountNotFound, BirthDateInFuture))
 async def patch_profile(body: ProfileChanges, caller: CurrentCaller, wired: Wired) -> Profile:
     """Change names, СНИЛС and the rest; schools compare again by themselves (I-21)."""
+    if body.birth_date is not None and body.birth_date > wired.database.clock().date():
+        raise BirthDateInFuture
     await change_profile(wired.database.uow, wired.keys, caller.account_id, body.named())
     return await get_profile(caller, wired)
 

@@ -7,9 +7,17 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from identity.container import Wired
-from identity.errors import CodeRefused, PasswordsBusy, PasswordUnacceptable, TooManyCodes
+from identity.errors import (
+    ClientAssertionRefused,
+    CodeRefused,
+    PasswordsBusy,
+    PasswordUnacceptable,
+    TooManyAttempts,
+    TooManyCodes,
+)
 from identity.personal_data.fields import CodeField, PasswordTwice
 from identity.recovery.recover import set_new_password, start_recovery
+from identity.sessions.clients import Client
 from shared.http import Body, responses
 
 router = APIRouter(prefix="/recoveries", tags=["recovery"])
@@ -37,10 +45,15 @@ class NewPassword(PasswordTwice):
     code: CodeField
 
 
-@router.post("", status_code=202, summary="Forgot the password", responses=responses(TooManyCodes))
-async def post_recovery(body: ForgottenPassword, wired: Wired) -> RecoveryStarted:
+@router.post(
+    "",
+    status_code=202,
+    summary="Forgot the password",
+    responses=responses(TooManyCodes, TooManyAttempts, ClientAssertionRefused),
+)
+async def post_recovery(body: ForgottenPassword, wired: Wired, client: Client) -> RecoveryStarted:
     """Ask for a code. The answer is the same whether or not there is such an account (I-3)."""
-    recovery = await start_recovery(wired.database.uow, wired.keys, body.login)
+    recovery = await start_recovery(wired.database, wired.keys, client, body.login)
     return RecoveryStarted(recovery_token=recovery.token, code_expires_at=recovery.code_expires_at)
 
 

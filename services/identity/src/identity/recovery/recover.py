@@ -18,9 +18,11 @@ from identity.personal_data.contacts import identifiers_meant
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.profile.change_password import tell_password_changed, words_of
 from identity.profile.queries import own_data
+from identity.sessions.clients import ClientContext
 from identity.sessions.end_session import end_other_sessions
 from identity.sessions.sign_in import hash_password
-from shared.db import Database, Tx, UnitOfWork
+from identity.sessions.throttle import charge_address
+from shared.db import Database, Tx
 
 _TOKEN_PREFIX = "zvp_"  # noqa: S105 -- lets secret scanners recognise one that has leaked
 
@@ -33,14 +35,16 @@ class Recovery:
     code_expires_at: datetime
 
 
-async def start_recovery(uow: UnitOfWork, keys: PersonalDataKeys, login: str) -> Recovery:
+async def start_recovery(database: Database, keys: PersonalDataKeys, client: ClientContext, login: str) -> Recovery:
     """Have a code sent to a proved contact of whoever signs in by this login, if there is such a person.
 
     Raises:
         TooManyCodes: one a minute, five a day.
+        TooManyAttempts: too many codes were asked for from this address.
     """
+    await charge_address(database, client.throttled_as(keys))
     token = _TOKEN_PREFIX + token_urlsafe(32)
-    async with uow.begin() as tx:
+    async with database.uow.begin() as tx:
         # The language of the message is the account's, which nobody here knows.
         expires_at = await ask_recovery_code(
             tx, keys, identifiers_meant(login), subject_id=_subject(keys, token), locale="ru"

@@ -17,6 +17,7 @@ from identity.errors import (
     PasswordUnacceptable,
     PhoneNotProved,
     RegistrationNotFound,
+    TooManyAttempts,
     TooManyCodes,
 )
 from identity.personal_data.fields import (
@@ -126,9 +127,14 @@ class AccountMade(BaseModel):
 
 
 @router.post(
-    "", status_code=202, summary="Fill in the form", responses=responses(ConsentOutdated, TooManyCodes, Unauthenticated)
+    "",
+    status_code=202,
+    summary="Fill in the form",
+    responses=responses(ConsentOutdated, TooManyCodes, TooManyAttempts, ClientAssertionRefused),
 )
-async def post_registration(body: NewRegistration, caller: OptionalCaller, wired: Wired) -> RegistrationStarted:
+async def post_registration(
+    body: NewRegistration, caller: OptionalCaller, wired: Wired, client: Client
+) -> RegistrationStarted:
     """Begin to register oneself, or, signed in, a child. A code goes to the phone.
 
     The answer is the same for a phone or mailbox that somebody has proved already; then the owner is told, and the
@@ -137,8 +143,9 @@ async def post_registration(body: NewRegistration, caller: OptionalCaller, wired
     if body.for_child and caller is None:
         raise Unauthenticated
     started = await start_registration(
-        wired.database.uow,
+        wired.database,
         wired.keys,
+        client,
         Form(body.surname, body.given_name, body.patronymic, body.phone, body.email, body.snils),
         consent_version=body.consent_version,
         locale=body.locale,

@@ -15,7 +15,9 @@ from identity.personal_data.keeping import PersonalDataKeys
 from identity.registration.form import Form, in_progress, new_token, token_hash
 from identity.registration.rules import LIFETIME
 from identity.registration.tables import registrations as table
-from shared.db import UnitOfWork
+from identity.sessions.clients import ClientContext
+from identity.sessions.throttle import charge_address
+from shared.db import Database, UnitOfWork
 from shared.http import Caller
 
 
@@ -29,8 +31,9 @@ class Started:
 
 
 async def start_registration(
-    uow: UnitOfWork,
+    database: Database,
     keys: PersonalDataKeys,
+    client: ClientContext,
     form: Form,
     *,
     consent_version: str,
@@ -40,8 +43,9 @@ async def start_registration(
     """Note the form and have a code sent.
 
     Args:
-        uow: opens the transaction.
+        database: opens the transactions.
         keys: encrypts what was typed.
+        client: where it was typed: one place does not send messages to the whole town.
         form: what was typed.
         consent_version: the text on personal data that was agreed to.
         locale: the language of the messages.
@@ -50,9 +54,11 @@ async def start_registration(
     Raises:
         ConsentOutdated: the text has changed meanwhile.
         TooManyCodes: one a minute, five a day to one number.
+        TooManyAttempts: too many codes were asked for from this address.
     """
     require_current("personal_data", consent_version)
-    async with uow.begin() as tx:
+    await charge_address(database, client.throttled_as(keys))
+    async with database.uow.begin() as tx:
         registration_id, account_id, token = tx.new_id(), tx.new_id(), new_token()
         key, wrapped = keys.vault.new_person_key()
         expires_at = tx.now + LIFETIME

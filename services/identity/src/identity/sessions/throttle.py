@@ -70,6 +70,19 @@ async def address_has_failed(database: Database, address: bytes | None) -> None:
         )
 
 
+async def charge_address(database: Database, address: bytes | None) -> None:
+    """Count something that costs the town a message, whoever it is for: an address has as many as it has failures.
+
+    Raises:
+        TooManyAttempts: the address has used up its allowance.
+    """
+    if address is None:
+        return
+    async with database.uow.begin() as tx:
+        await _require_allowance(tx, address)
+    await address_has_failed(database, address)
+
+
 async def _require_allowance(tx: Tx, address: bytes) -> None:
     clear_at = await tx.session.scalar(
         select(address_throttles.c.clear_at).where(address_throttles.c.subject == address)
