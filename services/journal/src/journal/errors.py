@@ -450,7 +450,7 @@ class TooFewMarks(Unprocessable):
     title = Text(ru="Мало отметок для аттестации", en="Too few marks to attest")
     detail = Text(
         ru="Отметок за период: {count}. Поставьте «н/а» или напишите, почему ученик аттестован.",
-        en="Marks in the period: {count}. Set «н/а», or say why the pupil is attested.",
+        en="Marks in the period: {count}. Set “not attested”, or say why the pupil is attested.",
     )
 
 
@@ -491,4 +491,33 @@ class NotYoursToAnnounce(Forbidden):
     detail = Text(
         ru="Классу объявляют его учителя, параллели и школе — завучи и директор.",
         en="A class is told by its teachers, a parallel and the school by deputies and the director.",
+    )
+
+
+class FeedNotFound(NotFound):
+    """Unknown, taken back, or its owner may no longer see this timetable."""
+
+    code = "feed_not_found"
+    title = Text(ru="Такого календаря нет", en="There is no such calendar")
+    detail = Text(
+        ru="Адрес неверен, отозван, или это расписание вам больше не открыто. Новый адрес можно получить в дневнике.",
+        en="The address is wrong or taken back, or this timetable is no longer open to you. The diary makes a new one.",
+    )
+
+
+class NotATeacher(Forbidden):
+    """Who teaches nowhere has no lessons of one's own."""
+
+    code = "not_a_teacher"
+    title = Text(ru="У вас нет своих уроков", en="You have no lessons of your own")
+
+
+class TooManyFeeds(Conflict):
+    """An account has as many addresses as it may."""
+
+    code = "too_many_feeds"
+    title = Text(ru="Слишком много адресов календаря", en="Too many calendar addresses")
+    detail = Text(
+        ru="Их не больше {most}: сначала отзовите те, которыми не пользуетесь.",
+        en="There are at most {most}: take back those that you do not use.",
     )

@@ -15,6 +15,7 @@ from journal.city_events.api import router as city_events
 from journal.class_journal.api import router as class_journal
 from journal.container import Container
 from journal.diary.api import router as diary
+from journal.feeds.api import router as feeds
 from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
@@ -35,6 +36,7 @@ ROUTERS = (
     attestation,
     announcements,
     city_events,
+    feeds,
     diary,
 )
 

@@ -8,6 +8,7 @@ from journal.backpack import tables as backpack
 from journal.behaviour import tables as behaviour
 from journal.calendar import tables as calendar
 from journal.city_events import tables as city_events
+from journal.feeds import tables as feeds
 from journal.homework import tables as homework
 from journal.marks import tables as marks
 from journal.pages import tables as pages
@@ -31,6 +32,7 @@ ROOMS = (
     attestation,
     announcements,
     city_events,
+    feeds,
 )
 
 __all__ = ["ROOMS", "metadata"]

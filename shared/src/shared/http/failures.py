@@ -24,6 +24,7 @@ from shared.http.common_problems import (
     ValidationFailed,
 )
 from shared.http.problems import MEDIA_TYPE, BadRequest, Problem, TemporarilyUnavailable
+from shared.http.routes import logged_path
 from shared.http.texts import DEFAULT, Language
 from shared.http.validation import field_errors
 
@@ -72,9 +73,9 @@ def problem_of(scope: Scope, error: Exception, language: Language) -> Problem:
     if _is_unstorable(error):
         return BadRequest()
     if _is_unavailable(error):
-        _log.warning("temporarily_unavailable", error=type(error).__name__, path=scope["path"])
+        _log.warning("temporarily_unavailable", error=type(error).__name__, path=logged_path(scope))
         return TemporarilyUnavailable()
-    _log.error("unexpected_error", path=scope["path"], method=scope["method"], exc_info=error)
+    _log.error("unexpected_error", path=logged_path(scope), method=scope["method"], exc_info=error)
     return InternalError(request_id=scope.get(REQUEST_ID_KEY, "—"))
 
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.common_problems import HeadersTooLarge
 from shared.http.failures import LANGUAGE_KEY, REQUEST_ID_KEY, respond
+from shared.http.routes import logged_path, route_template
 from shared.http.texts import choose_language
 from shared.ops.correlation import correlation_id
 from shared.ops.ids import new_id
@@ -74,7 +75,7 @@ class Observe:
         except Exception as error:
             if status:
                 # Half an answer is out; only closing the connection tells the client.
-                _log.exception("answer_broken_off", path=scope["path"])
+                _log.exception("answer_broken_off", path=logged_path(scope))
                 raise
             span.record_exception(error)
             await respond(scope, error)(scope, receive, send_marked)
@@ -90,17 +91,7 @@ class Observe:
             HTTP_SECONDS.labels(method, route).observe(seconds)
             if not scope["path"].startswith(_QUIET_PATHS):
                 # The path only: a query string may name people.
-                _log.info("request", method=method, path=scope["path"], status=status, ms=round(seconds * 1000, 1))
-
-
-def route_template(scope: Scope) -> str:
-    """Answer `/api/journal/v1/lessons/{lesson_id}`; never the path itself, metrics would grow without end."""
-    inner = scope.get("fastapi", {}).get("effective_route_context")
-    for route in (inner, scope.get("route")):
-        template = getattr(route, "path_format", None) or getattr(route, "path", None)
-        if isinstance(template, str):
-            return template
-    return "unmatched"
+                _log.info("request", method=method, path=logged_path(scope), status=status, ms=round(seconds * 1000, 1))
 
 
 def _request_id(given: str | None) -> UUID:

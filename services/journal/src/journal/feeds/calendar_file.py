@@ -1,0 +1,66 @@
+"""Lessons as an iCalendar file (RFC 5545), by the library; times in the school's own zone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone
+
+from journal.timetable.queries import Lesson
+from shared.http import Language, Text
+
+PRODUCT = "-//Zvonok//School diary//RU"
+FETCH_AGAIN = timedelta(hours=1)
+
+_LESSON = Text(ru="{number} урок", en="Lesson {number}")
+_ROOM = Text(ru="каб. {room}", en="room {room}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a calendar program knows a file by."""
+
+    feed_id: UUID
+    """The same each time, so that programs know the file again."""
+    title: str
+    """«Михаил, 7А»."""
+    time_zone: str
+    """The school's; summer and winter time come with the file."""
+    language: Language
+    """Of the few words that are ours."""
+
+
+def calendar_file(heading: Heading, lessons: Iterable[Lesson], *, with_class: bool, now: datetime) -> bytes:
+    """The file's bytes: lessons in order, for a teacher each with its class."""
+    zone = ZoneInfo(heading.time_zone)
+    calendar = Calendar.new(prodid=PRODUCT, uid=heading.feed_id, name=heading.title, refresh_interval=FETCH_AGAIN)
+    # Older programs read these instead of REFRESH-INTERVAL and the zone of each event.
+    calendar.add("x-wr-timezone", heading.time_zone)
+    calendar.add("x-published-ttl", "PT1H")
+    days = []
+    for lesson in lessons:
+        days.append(lesson.date)
+        calendar.add_component(_event(lesson, zone, heading.language, with_class=with_class, now=now))
+    if days:
+        first, last = min(days), max(days) + timedelta(days=366)
+        calendar.subcomponents.insert(0, Timezone.from_tzid(heading.time_zone, first_date=first, last_date=last))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(lesson: Lesson, zone: ZoneInfo, language: Language, *, with_class: bool, now: datetime) -> Event:
+    summary = f"{lesson.subject_title}, {lesson.class_name}" if with_class else lesson.subject_title
+    about = [_LESSON.format(language, number=lesson.number)]
+    about += [lesson.topic] if lesson.topic else []
+    about += [] if with_class else [lesson.teacher_name]
+    return Event.new(
+        uid=f"{lesson.lesson_id}@zvonok",
+        stamp=now,
+        start=datetime.combine(lesson.date, lesson.starts_at, zone),
+        end=datetime.combine(lesson.date, lesson.ends_at, zone),
+        summary=summary,
+        description="\n".join(about),
+        location=_ROOM.format(language, room=lesson.room) if lesson.room else None,
+    )
