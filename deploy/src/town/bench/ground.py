@@ -48,23 +48,31 @@ class Ground:
         return self._servers.rabbitmq.address.url(vhost=self.vhost)
 
     @asynccontextmanager
-    async def database(self, service: str) -> AsyncIterator[Database]:
-        """A fresh database with the bus and the table `effect`, dropped afterwards."""
+    async def empty_database(self) -> AsyncIterator[tuple[str, str]]:
+        """SQLAlchemy's URL and the driver's DSN of a fresh database with nothing in it, dropped afterwards."""
         address = self._servers.postgres.address
         name = f"bench_{secrets.token_hex(4)}"
         admin = await asyncpg.connect(address.dsn())
         await admin.execute(f"CREATE DATABASE {name}")
-        database = Database.open(address.sqlalchemy_url(name), source=service)
         try:
-            async with database.engine.begin() as connection:
-                for statement in bus_schema.split(bus_schema.statements(1)):
-                    await connection.execute(text(statement))
-                await connection.execute(text("CREATE TABLE effect (event_id uuid, pupil_id uuid, value text)"))
-            yield database
+            yield address.sqlalchemy_url(name), address.dsn(name)
         finally:
-            await database.close()
             await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
             await admin.close()
+
+    @asynccontextmanager
+    async def database(self, service: str) -> AsyncIterator[Database]:
+        """A fresh database with the bus and the table `effect`, dropped afterwards."""
+        async with self.empty_database() as (url, _):
+            database = Database.open(url, source=service)
+            try:
+                async with database.engine.begin() as connection:
+                    for statement in bus_schema.split(bus_schema.statements(1)):
+                        await connection.execute(text(statement))
+                    await connection.execute(text("CREATE TABLE effect (event_id uuid, pupil_id uuid, value text)"))
+                yield database
+            finally:
+                await database.close()
 
     async def say_grades(self, database: Database, count: int) -> None:
         """Fill an outbox with `count` events of 600 pupils, as a school day would."""

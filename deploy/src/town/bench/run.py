@@ -6,13 +6,17 @@ from pathlib import Path
 
 import typer
 
-from town.bench import bus, over_http
+from town.bench import bus, identity, over_http
 from town.bench.ground import Ground
 from town.bench.report import Row, save, show
 from town.up import Town
 
-OF_THE_BUS: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {"relay": bus.relay, "inbox": bus.inbox}
-"""On servers with nothing but the bus."""
+OF_THE_BUS: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {
+    "relay": bus.relay,
+    "inbox": bus.inbox,
+    "import_1500": identity.import_1500,
+}
+"""On bare servers: nothing runs beside what is measured."""
 OF_THE_TOWN: Mapping[str, Callable[[Town], Awaitable[list[Row]]]] = {
     "mark": over_http.mark,
     "latency": over_http.latency,

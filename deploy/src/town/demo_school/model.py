@@ -81,7 +81,7 @@ class SchoolClass:
 
     @property
     def source_id(self) -> str:
-        return f"cls-{self.grade:02}{'ab'['АБ'.index(self.letter)]}"
+        return f"cls-{self.grade:02}{'abvgd'['АБВГД'.index(self.letter)]}"
 
 
 @dataclass(frozen=True, slots=True)

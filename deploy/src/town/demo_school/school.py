@@ -10,20 +10,22 @@ from town.demo_school.model import School, SchoolClass, Week
 from town.demo_school.staff import Staff
 from town.demo_school.subjects import FIRST_GRADE, LAST_GRADE
 
-Size = Literal["full", "tiny"]
+Size = Literal["full", "tiny", "large"]
 
 
 def found_school(*, week: Week, seed: int, size: Size = "full") -> School:
     """The school of a seed; the week decides the school year, and so birth dates.
 
-    `full`: 22 classes of 25–29 pupils. `tiny`: 7А with five pupils and everybody they need.
+    `full`: 22 classes of 25–29 pupils. `tiny`: 7А with five pupils and everybody they need. `large`: 55 classes,
+    some 1,500 pupils, to measure with.
     """
     rng = Random(f"demo school {seed}")
     registry = Registry(rng, school_year=week.year)
     sizes = {(7, "А"): 5}
-    if size == "full":
+    if size != "tiny":
+        letters = "АБ" if size == "full" else "АБВГД"
         sizes = {
-            (grade, letter): rng.randint(25, 29) for grade in range(FIRST_GRADE, LAST_GRADE + 1) for letter in "АБ"
+            (grade, letter): rng.randint(25, 29) for grade in range(FIRST_GRADE, LAST_GRADE + 1) for letter in letters
         }
     staff = Staff(registry, rng, sizes)
     families = Families(registry, rng, sizes)
