@@ -90,4 +90,4 @@ async def test_hostile_uploads(identity, imported, known):
     assert (await post(identity, headers, b"not a zip")).status_code == 422
     assert (await identity.http.post(URL, headers=headers, json={"bundle": 1})).status_code == 422
     assert (await identity.http.post(URL, headers=headers, data={"bundle": "text"})).status_code == 422
-    assert (await post(identity, headers, b"0" * 5 * 1024 * 1024)).status_code == 413
+    assert (await post(identity, headers, b"0" * 17 * 1024 * 1024)).status_code == 413

@@ -476,6 +476,34 @@ class ImportForbidden(Forbidden):
     )
 
 
+class ImportsWaiting(TooManyRequests):
+    """Enough imports of this account wait for the worker."""
+
+    code = "imports_waiting"
+    title = Text(ru="Ваши прежние загрузки ещё выполняются", en="Your earlier imports are still being carried out")
+
+
+class ImportNotFound(NotFound):
+    """No such import of this account, or it was too long ago."""
+
+    code = "import_not_found"
+    title = Text(ru="Такой загрузки нет", en="There is no such import")
+
+
+def told_mistake(mistake: Mistake, language: Language) -> dict[str, Any]:
+    """One mistake of a bundle as it stands in `errors`."""
+    return {
+        "file": mistake.file,
+        "line": mistake.line,
+        "column": mistake.column,
+        "rule": mistake.rule,
+        # The members that all validation errors of the town have.
+        "field": ":".join(str(part) for part in (mistake.file, mistake.line, mistake.column) if part),
+        "code": mistake.rule,
+        "message": mistake.message(language),
+    }
+
+
 class BundleRefused(Problem):
     """The bundle has mistakes; nothing of it was taken. `errors` names file, line, column and rule of each."""
 
@@ -493,17 +521,5 @@ class BundleRefused(Problem):
 
     def render(self, language: Language, instance: str) -> dict[str, Any]:
         """The problem with all mistakes in one language."""
-        errors = [
-            {
-                "file": mistake.file,
-                "line": mistake.line,
-                "column": mistake.column,
-                "rule": mistake.rule,
-                # The members that all validation errors of the town have.
-                "field": ":".join(str(part) for part in (mistake.file, mistake.line, mistake.column) if part),
-                "code": mistake.rule,
-                "message": mistake.message(language),
-            }
-            for mistake in self.mistakes[: self.SHOWN]
-        ]
+        errors = [told_mistake(mistake, language) for mistake in self.mistakes[: self.SHOWN]]
         return {**super().render(language, instance), "errors": errors, "count": len(self.mistakes)}

@@ -49,5 +49,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             school_applications_api.router,
         ],
         root_routers=[sessions_api.well_known],
-        body_limits=applications_api.UPLOADS,
+        body_limits={**applications_api.UPLOADS, **school_import_api.UPLOADS},
     )

@@ -13,6 +13,7 @@ from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
 from identity.membership.end_what_ran_out import end_what_ran_out
 from identity.registration.purge import purge_registrations
+from identity.school_import.work_off_imports import purge_imports, work_off_imports
 from identity.sessions.clients import purge_assertions
 from identity.sessions.open_session import purge_devices, purge_sessions
 from identity.sessions.throttle import purge_throttles
@@ -28,6 +29,7 @@ _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_assertions,
     purge_registrations,
     purge_files,
+    purge_imports,
 )
 
 
@@ -37,6 +39,11 @@ async def clear_away(container: Container) -> None:
     for purge in _PURGES:
         async with database.read() as session, session.begin():
             await purge(session, database.clock())
+
+
+async def carry_out_imports(container: Container) -> None:
+    """Carry out the imports that were ordered over HTTP."""
+    await work_off_imports(container.database, container.keys, container.passwords)
 
 
 async def run(settings: Settings) -> None:
@@ -51,6 +58,7 @@ async def run(settings: Settings) -> None:
                 Job("issue-codes", timedelta(seconds=0.5), lambda: issue_codes(container.database, container.keys)),
                 Job("application-deadlines", timedelta(minutes=1), lambda: watch_deadlines(container.database)),
                 Job("clear-away", timedelta(hours=1), lambda: clear_away(container)),
+                Job("imports", timedelta(seconds=1), lambda: carry_out_imports(container), alone=False),
                 Job("end-what-ran-out", timedelta(minutes=10), lambda: end_what_ran_out(container.database)),
             ],
         )

@@ -45,6 +45,10 @@ class ImportReport:
         return self.events > 0 or any(self.counts.values())
 
 
+Conclusion = Callable[[Tx, ImportReport], Awaitable[None]]
+"""Writes something down in the import's own transaction: it stands if and only if the import does."""
+
+
 class _TakenBack(Exception):
     """Rolls a dry run back."""
 
@@ -67,6 +71,7 @@ async def import_school(
     issues_accounts: bool,
     dry_run: bool = False,
     progress: Progress = lambda *_: None,
+    conclude: Conclusion | None = None,
 ) -> ImportReport:
     """Read a bundle and make the registry equal to it.
 
@@ -82,6 +87,7 @@ async def import_school(
             only an operator's word is taken for it, a director's must not take a stranger's phone.
         dry_run: take everything back at the end.
         progress: told how far it is.
+        conclude: called at the end of the transaction.
 
     Raises:
         BundleRefused: with every mistake of the bundle; nothing was taken.
@@ -92,6 +98,8 @@ async def import_school(
     try:
         async with database.uow.begin() as tx:
             report = await _write(tx, keys, roster, hashes, permission, dry_run=dry_run, progress=progress)
+            if conclude is not None:
+                await conclude(tx, report)
             _take_back_if(report)
     except _TakenBack as taken_back:
         return taken_back.report
