@@ -44,9 +44,8 @@ async def read_feed(session: AsyncSession, secret: str, now: datetime) -> bytes:
     first, last = days_of_feed(school.today(now))
     last = min(last, diary.pupil.left_on or last)
     lessons = await lessons_of_class(session, school.school_id, diary.pupil.class_id, first, last)
-    return calendar_file(
-        found.feed_id, diary.label, school.time_zone, lessons, language=found.locale, with_class=False, now=now
-    )
+    heading = Heading(found.feed_id, diary.label, school.time_zone, found.locale)
+    return calendar_file(heading, lessons, with_class=False, now=now)
 
 
 async def _of_teacher(
