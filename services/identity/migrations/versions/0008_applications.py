@@ -114,7 +114,7 @@ _STATEMENTS = (
         FOREIGN KEY(school_id, application_id) REFERENCES applications (school_id, application_id) ON DELETE CASCADE,
       CONSTRAINT application_history_step_check
         CHECK (step IN ('written', 'changed', 'document_added', 'document_removed', 'submitted', 'registered',
-                        'in_review', 'granted', 'refused', 'withdrawn', 'reminded', 'escalated'))
+                        'in_review', 'granted', 'refused', 'withdrawn', 'reminded', 'escalated', 'document_opened'))
     )
     """,
     """

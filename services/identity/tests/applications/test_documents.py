@@ -100,6 +100,8 @@ async def test_documents_are_for_applicant_and_school_alone(office, problem):
     saved = await office.call("teacher", "GET", f"{school}/documents/{document}")
     assert saved.content == office.pdf
     assert saved.headers["content-disposition"].startswith("attachment")
+    last = (await office.read(application))["history"][-1]
+    assert (last["step"], last["by"]) == ("document_opened", "school"), "who reads scans of passports is kept"
     missing = await office.call("teacher", "GET", f"{school}/documents/{application}")
     assert (missing.status_code, problem(missing)["code"]) == (404, "document_not_found")
 

@@ -159,10 +159,12 @@ async def test_i_24_entering_is_for_the_school_and_for_known_applicants(office, 
 
 
 async def test_i_24_what_is_missing_is_named(office, problem):
-    application = await office.draft(child=None, relation="parent")
+    later = office.granny | {"birth_date": "2057-03-04"}
+    application = await office.draft(applicant=later, child=None, relation="parent")
     refused = await office.submit(application)
     assert (refused.status_code, problem(refused)["code"]) == (422, "application_incomplete")
     assert problem(refused)["missing_fields"] == ["child"]
+    assert problem(refused)["wrong_fields"] == ["applicant.birth_date"]
     assert problem(refused)["missing_documents"] == ["identity_document", "birth_certificate"]
     async with office.identity.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(consents)) == 0, "nothing half-written"

@@ -131,16 +131,15 @@ async def whole(session: AsyncSession, vault: FieldVault, row: Any, language: La
     )
 
 
-async def download(session: AsyncSession, vault: FieldVault, application: Any, document_id: UUID) -> Response:
+def download(vault: FieldVault, application: Any, document: Any) -> Response:
     """A document as a file to save. Never shown in place, never guessed at, never kept by anybody on the way."""
-    found = await queries.document(session, application, document_id)
-    content = key_of(vault, application).decrypt_bytes(content_place(document_id), found.content)
+    content = key_of(vault, application).decrypt_bytes(content_place(document.document_id), document.content)
     return Response(
         content,
-        media_type=found.media_type,
+        media_type=document.media_type,
         headers={
             # Our own name for it: theirs names people, and has been a way to attack whoever saves files.
-            "Content-Disposition": f'attachment; filename="{found.kind}.{_ENDINGS[found.media_type]}"',
+            "Content-Disposition": f'attachment; filename="{document.kind}.{_ENDINGS[document.media_type]}"',
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "no-store",

@@ -236,4 +236,5 @@ async def get_document(caller: CurrentCaller, wired: Wired, application_id: UUID
     """As a file to save; never shown in place."""
     async with wired.database.read() as session:
         row = await queries.own_application(session, caller.account_id, application_id, wired.database.clock())
-        return await download(session, wired.keys.vault, row, document_id)
+        document = await queries.document(session, row, document_id)
+    return download(wired.keys.vault, row, document)

@@ -73,7 +73,7 @@ class TooManyApplicationsToday(TooManyRequests):
 
 
 class ApplicationIncomplete(Unprocessable):
-    """Fields or documents are missing; `missing_fields` and `missing_documents` name them (I-24)."""
+    """Something is missing or cannot be: `missing_fields`, `missing_documents` and `wrong_fields` name it (I-24)."""
 
     code = "application_incomplete"
     title = Text(ru="В заявлении не всё заполнено", en="The application is incomplete")

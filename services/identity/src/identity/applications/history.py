@@ -21,6 +21,7 @@ Step = Literal[
     "withdrawn",
     "reminded",
     "escalated",
+    "document_opened",
 ]
 
 

@@ -103,6 +103,12 @@ def missing_fields(kind: Kind, form: Form) -> list[str]:
     return [field for field, value in wanted[kind] if not value]
 
 
+def unborn(form: Form, today: date) -> list[str]:
+    """Fields of people who are not born yet: a slip of the pen."""
+    people = (("applicant.birth_date", form.applicant), ("child.birth_date", form.child))
+    return [field for field, person in people if person is not None and person.birth_date > today]
+
+
 def missing_documents(
     kind: Kind, channel: Channel, form: Form, attached: Collection[DocumentKind]
 ) -> list[DocumentKind]:

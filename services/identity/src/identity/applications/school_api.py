@@ -39,6 +39,7 @@ from identity.applications.errors import (
 from identity.applications.form import Form, Kind, PersonOnForm
 from identity.applications.grant_application import Grant, grant_application
 from identity.applications.keeping import form_if_kept
+from identity.applications.open_document import open_document
 from identity.applications.rules import WAITING, Ground, State
 from identity.applications.write_application import NewApplication, enter_application
 from identity.container import Wired
@@ -187,11 +188,11 @@ async def get_application(
 async def get_document(
     caller: CurrentCaller, wired: Wired, school_id: UUID, application_id: UUID, document_id: UUID
 ) -> Response:
-    """As a file to save; never shown in place."""
-    async with wired.database.read() as session:
-        authority = await require_authority(session, caller.account_id, school_id, wired.database.clock())
-        row = await queries.school_application(session, authority, application_id)
-        return await download(session, wired.keys.vault, row, document_id)
+    """As a file to save; never shown in place. Who opened it is kept."""
+    application, document = await open_document(
+        wired.database.uow, caller.account_id, school_id, application_id, document_id
+    )
+    return download(wired.keys.vault, application, document)
 
 
 @router.post("/{application_id}/review", summary="Take into review", responses=responses(*_DECISION))

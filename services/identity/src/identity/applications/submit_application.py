@@ -1,5 +1,6 @@
 """Submit an application: it is registered in the same transaction, with number and term (I-25)."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from identity.applications.rules import (
     missing_documents,
     missing_fields,
     terms_of,
+    unborn,
 )
 from identity.applications.tables import application_documents
 from identity.consents.give_consent import give_consent
@@ -74,11 +76,10 @@ async def submit_application(
             select(schools.c.time_zone).where(schools.c.school_id == application.school_id)
         )
         terms = terms_of(tx.now, ZoneInfo(str(school_zone)))
-        await _require_complete(tx, application, form)
-        if application.kind == "pupil":
-            today = tx.now.astimezone(ZoneInfo(str(school_zone))).date()
-            if age_on(form.applicant.birth_date, today) < YOUNGEST_APPLICANT:
-                raise ApplicantTooYoung
+        today = tx.now.astimezone(ZoneInfo(str(school_zone))).date()
+        await _require_complete(tx, application, form, today)
+        if application.kind == "pupil" and age_on(form.applicant.birth_date, today) < YOUNGEST_APPLICANT:
+            raise ApplicantTooYoung
         consent_id = await give_consent(
             tx, application.account_id, "diary_application", consent_version, consent_language
         )
@@ -110,7 +111,7 @@ async def submit_application(
         return standing
 
 
-async def _require_complete(tx: Tx, application: Any, form: Form) -> None:
+async def _require_complete(tx: Tx, application: Any, form: Form, today: date) -> None:
     owner = (
         await tx.session.execute(
             select(accounts.c.surname, accounts.c.given_name, accounts.c.patronymic).where(
@@ -128,8 +129,11 @@ async def _require_complete(tx: Tx, application: Any, form: Form) -> None:
     )
     fields = missing_fields(application.kind, form)
     documents = missing_documents(application.kind, application.channel, form, set(attached))
-    if fields or documents:
-        raise ApplicationIncomplete(members={"missing_fields": fields, "missing_documents": documents})
+    wrong = unborn(form, today)
+    if fields or documents or wrong:
+        raise ApplicationIncomplete(
+            members={"missing_fields": fields, "missing_documents": documents, "wrong_fields": wrong}
+        )
 
 
 async def _class_meant(tx: Tx, application: Any, form: Form) -> UUID | None:

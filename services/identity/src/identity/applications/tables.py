@@ -133,7 +133,7 @@ application_history = Table(
     ),
     CheckConstraint(
         "step IN ('written', 'changed', 'document_added', 'document_removed', 'submitted', 'registered', 'in_review', "
-        "'granted', 'refused', 'withdrawn', 'reminded', 'escalated')",
+        "'granted', 'refused', 'withdrawn', 'reminded', 'escalated', 'document_opened')",
         name="step",
     ),
 )
