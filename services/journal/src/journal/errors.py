@@ -218,6 +218,48 @@ class AbsenceNotFound(NotFound):
     title = Text(ru="Отметки об отсутствии нет", en="There is no absence here")
 
 
+class NotYourChild(Forbidden):
+    """Reading a diary is not speaking for the child (J-21)."""
+
+    code = "not_your_child"
+    title = Text(ru="Предупредить об отсутствии может только родитель", en="Only a parent gives notice of an absence")
+    detail = Text(
+        ru="Нужны права законного представителя второго уровня.",
+        en="This needs the rights of a representative of level 2.",
+    )
+
+
+class NoticeDaysWrong(Unprocessable):
+    """A notice is given beforehand and for a bounded time (J-21)."""
+
+    code = "notice_days_wrong"
+    title = Text(ru="Проверьте дни отсутствия", en="Check the days of the absence")
+    detail = Text(
+        ru="Первый день — не раньше {today}, всего не больше {days} дней подряд.",
+        en="The first day is not before {today}, and at most {days} days in a row.",
+    )
+
+
+class NoticeNotFound(NotFound):
+    """Unknown, of another pupil, or withdrawn already."""
+
+    code = "notice_not_found"
+    title = Text(ru="Такого предупреждения нет", en="There is no such notice")
+
+
+class NoticeHasBegun(Conflict):
+    """A notice is withdrawn before its first day (J-21)."""
+
+    code = "notice_has_begun"
+    title = Text(ru="Отозвать уже нельзя", en="It is too late to withdraw")
+    detail = Text(
+        ru="Отсутствие начинается {first_day}: отозвать предупреждение можно было накануне. Скажите классному"
+        " руководителю.",
+        en="The absence begins on {first_day}: the notice could be withdrawn until the day before. Tell the class"
+        " teacher.",
+    )
+
+
 class PointNotFound(NotFound):
     """No open point stands in the cell."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from journal.announcements.api import router as announcements
+from journal.attendance.api import router as attendance
 from journal.attestation.api import router as attestation
 from journal.backpack.api import router as backpack
 from journal.behaviour.api import router as behaviour
@@ -19,6 +20,7 @@ from journal.feeds.api import router as feeds
 from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
+from journal.points.api import router as points
 from journal.settings import Settings
 from journal.timetable.api import router as timetable
 from shared.http import service_app
@@ -30,6 +32,8 @@ ROUTERS = (
     lessons,
     marks,
     class_journal,
+    points,
+    attendance,
     homework,
     behaviour,
     backpack,

@@ -1,12 +1,15 @@
-"""The worker process: relay, inbox and pump."""
+"""The worker process: relay, inbox and pump; points that vanish, and reminders of them."""
 
 import asyncio
+from datetime import timedelta
 
 from journal.consumers import subscriptions
 from journal.container import Container
 from journal.events import PUBLISHES
+from journal.points.end_points import vanish_points
+from journal.points.remind_of_points import remind_of_points
 from journal.settings import Settings
-from shared.bus.worker import run_worker
+from shared.bus.worker import Job, run_worker
 from shared.ops.settings import load_settings
 
 
@@ -17,4 +20,9 @@ def main() -> None:
 
 async def _work(settings: Settings) -> None:
     async with Container.open(settings) as container:
-        await run_worker(container, subscriptions, publishes=PUBLISHES)
+        uow = container.database.uow
+        jobs = (
+            Job("vanish-points", timedelta(minutes=5), lambda: vanish_points(uow)),
+            Job("remind-of-points", timedelta(minutes=5), lambda: remind_of_points(uow)),
+        )
+        await run_worker(container, subscriptions, publishes=PUBLISHES, jobs=jobs)

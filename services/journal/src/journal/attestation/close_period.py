@@ -9,6 +9,7 @@ from journal.calendar.authority import hold_school, person_of
 from journal.calendar.queries import Period, find_period, hold_period
 from journal.calendar.tables import period_audit, periods
 from journal.errors import PeriodClosed, PeriodNotClosed, PeriodNotFound, PeriodNotOver, SchoolNotFound, StaleVersion
+from journal.points.end_points import settle_points
 from journal.roster.queries import School
 from shared.access import Action
 from shared.db import Tx, UnitOfWork
@@ -29,6 +30,7 @@ async def close_period(uow: UnitOfWork, caller: Caller, period_id: UUID, version
         if school.today(tx.now) < period.ends_on:
             raise PeriodNotOver(ends_on=period.ends_on.isoformat())
         person_id = await person_of(tx, caller, school.school_id)
+        await settle_points(tx, period)
         return await _move(tx, period, person_id, "closed", None)
 
 

@@ -8,21 +8,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from journal.attendance.rules import AbsenceKind, AbsenceReason
 from journal.class_journal.post_mark import Posted
-from journal.class_journal.rules import (
-    AbsenceKind,
-    AbsenceReason,
-    Cell,
-    CellAbsence,
-    CellMark,
-    CellPoint,
-    Form,
-    PointKind,
-    Refused,
-)
+from journal.class_journal.rules import Cell, CellAbsence, CellMark, CellPoint, Form, Refused
 from journal.class_journal.save_column import Column
 from journal.errors import in_words
 from journal.marks.rules import MarkValue
+from journal.points.rules import PointKind
 from shared.http import Language
 
 

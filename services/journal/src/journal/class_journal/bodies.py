@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from journal.class_journal.rules import AbsenceKind, AbsenceReason, PointKind, Row
+from journal.attendance.rules import AbsenceKind, AbsenceReason
+from journal.class_journal.rules import Row
 from journal.marks.rules import MarkValue
+from journal.points.rules import PointKind
 from shared.http import Body
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from journal.attendance.rules import AbsenceKind, AbsenceReason
 from journal.errors import (
     AbsenceNotFound,
     ControlFormUnknown,
@@ -25,12 +26,10 @@ from journal.errors import (
     StaleMark,
 )
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS, NO_MARKS, MarkValue, Sums, Weighted, reason_is_needed
+from journal.points.rules import PointKind
 from shared.http import Problem
 
 Operation = Literal["set", "add", "clear", "absent", "late", "present", "point", "unpoint"]
-AbsenceKind = Literal["absent", "late"]
-AbsenceReason = Literal["у", "б", "нп", "осв"]
-PointKind = Literal["debt", "retake", "planned"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from journal.class_journal.rules import Cell, CellPoint, PointKind, Row
+from journal.class_journal.rules import Cell, CellPoint, Row
 from journal.class_journal.save_column import save_row
+from journal.points.rules import PointKind
 from shared.db import UnitOfWork
 from shared.http import Caller
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from journal.access.actions import KEEP_ATTENDANCE
+from journal.attendance.rules import AbsenceKind, AbsenceReason
 from journal.class_journal.cells import hold_column
 from journal.class_journal.desk import sit_down
-from journal.class_journal.rules import AbsenceKind, AbsenceReason, Row
+from journal.class_journal.rules import Row
 from journal.class_journal.save_column import Column, work_off
 from shared.db import UnitOfWork
 from shared.http import Caller

@@ -1,0 +1,238 @@
+"""A pupil's attendance and a family's notices over HTTP (J-21, J-22); lessons are marked through the class journal."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, StringConstraints
+
+from journal.access.actions import READ_NOTICES
+from journal.access.check import may
+from journal.access.open_diary import open_diary
+from journal.attendance.give_notice import NewNotice, give_notice
+from journal.attendance.queries import (
+    Notice,
+    lessons_of_days,
+    missed_by_pupil,
+    notices_of_class,
+    notices_of_pupil,
+)
+from journal.attendance.rules import AbsenceKind, AbsenceReason, Calendar, Counts, NoticeReason, calendar
+from journal.attendance.withdraw_notice import withdraw_notice
+from journal.container import Wired
+from journal.errors import (
+    DaysOutOfRange,
+    NoticeDaysWrong,
+    NoticeHasBegun,
+    NoticeNotFound,
+    NotYourChild,
+    PupilNotFound,
+    SchoolClassNotFound,
+)
+from journal.roster.queries import find_class, titles_of_subjects
+from shared.http import Body, CurrentCaller, responses
+
+router = APIRouter(tags=["attendance"])
+
+MOST_DAYS = 366
+"""Of one calendar."""
+
+First = Annotated[date, Query(alias="from", description="The first day: 2026-11-23")]
+Last = Annotated[date, Query(alias="to", description="The last day: 2026-11-29")]
+
+
+class GiveNotice(Body):
+    """An absence that is known before."""
+
+    first_day: date
+    last_day: date
+    reason: NoticeReason
+    """у уважительная, б болезнь, осв освобождён."""
+    comment: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+
+
+class NoticeOut(BaseModel):
+    """What the family said."""
+
+    notice_id: UUID
+    pupil_id: UUID
+    first_day: date
+    last_day: date
+    reason: NoticeReason
+    comment: str | None
+    given_at: datetime
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        return cls.model_validate(notice, from_attributes=True)
+
+
+class NoticeOfClass(BaseModel):
+    """A notice, and whose."""
+
+    pupil_id: UUID
+    pupil: str
+    notice: NoticeOut
+
+
+class NoticesOfClassOut(BaseModel):
+    """By first day and surname."""
+
+    items: list[NoticeOfClass]
+
+
+class MissedLesson(BaseModel):
+    """A lesson that was missed, or come to late."""
+
+    lesson_id: UUID
+    subject_id: UUID
+    subject: str
+    kind: AbsenceKind
+    reason: AbsenceReason | None
+
+
+class DayOut(BaseModel):
+    """A date on which something was missed."""
+
+    date: date
+    whole_day: bool
+    """All lessons of the day were missed."""
+    lessons: list[MissedLesson]
+
+
+class CountsOut(BaseModel):
+    """Lessons."""
+
+    absent: int
+    late: int
+    excused: int
+    """у, б, осв"""
+    unexcused: int
+    """нп"""
+    unknown: int
+    """No reason is known yet."""
+
+    @classmethod
+    def of(cls, counts: Counts) -> Self:
+        reasons = dict(counts.by_reason)
+        unknown, unexcused = reasons.get(None, 0), reasons.get("нп", 0)
+        return cls(
+            absent=counts.absent,
+            late=counts.late,
+            excused=counts.absent - unknown - unexcused,
+            unexcused=unexcused,
+            unknown=unknown,
+        )
+
+
+class CountsOfSubject(BaseModel):
+    """Counts of one subject."""
+
+    subject_id: UUID
+    subject: str
+    counts: CountsOut
+
+
+class AttendanceOut(BaseModel):
+    """A pupil's calendar of attendance."""
+
+    days: list[DayOut]
+    """Only those on which something was missed."""
+    subjects: list[CountsOfSubject]
+    total: CountsOut
+    days_missed: int
+    notices: list[NoticeOut]
+
+    @classmethod
+    def of(cls, found: Calendar, notices: list[Notice], titles: dict[UUID, str]) -> Self:
+        return cls(
+            days=[
+                DayOut(
+                    date=day.date,
+                    whole_day=day.whole_day,
+                    lessons=[
+                        MissedLesson(
+                            lesson_id=one.lesson_id,
+                            subject_id=one.subject_id,
+                            subject=titles.get(one.subject_id, ""),
+                            kind=one.kind,
+                            reason=one.reason,
+                        )
+                        for one in day.missed
+                    ],
+                )
+                for day in found.days
+            ],
+            subjects=[
+                CountsOfSubject(subject_id=subject_id, subject=titles.get(subject_id, ""), counts=CountsOut.of(counts))
+                for subject_id, counts in found.by_subject
+            ],
+            total=CountsOut.of(found.total),
+            days_missed=found.days_missed,
+            notices=[NoticeOut.of(notice) for notice in notices],
+        )
+
+
+@router.get("/diaries/{pupil_id}/attendance", responses=responses(PupilNotFound, DaysOutOfRange))
+async def get_attendance(
+    pupil_id: UUID, caller: CurrentCaller, wired: Wired, first: First, last: Last
+) -> AttendanceOut:
+    """What a pupil missed from one day to another: by date, by subject, and the notices that the family gave."""
+    _days(first, last)
+    async with wired.database.read() as session:
+        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        if "attendance" not in diary.sections:
+            raise PupilNotFound
+        school_id = diary.pupil.school_id
+        missed = await missed_by_pupil(session, school_id, pupil_id, first, last)
+        lessons = await lessons_of_days(session, school_id, diary.pupil.class_id, first, last)
+        notices = await notices_of_pupil(session, school_id, pupil_id, first, last)
+        titles = await titles_of_subjects(session, school_id, {one.subject_id for one in missed})
+    return AttendanceOut.of(calendar(missed, lessons), notices, titles)
+
+
+@router.post(
+    "/diaries/{pupil_id}/absence-notices",
+    status_code=201,
+    responses=responses(PupilNotFound, NotYourChild, NoticeDaysWrong),
+)
+async def post_notice(pupil_id: UUID, body: GiveNotice, caller: CurrentCaller, wired: Wired) -> NoticeOut:
+    """Say that a child will be absent; for representatives of level 2."""
+    new = NewNotice(body.first_day, body.last_day, body.reason, body.comment)
+    return NoticeOut.of(await give_notice(wired.database.uow, caller, pupil_id, new))
+
+
+@router.delete(
+    "/diaries/{pupil_id}/absence-notices/{notice_id}",
+    status_code=204,
+    responses=responses(PupilNotFound, NotYourChild, NoticeNotFound, NoticeHasBegun),
+)
+async def delete_notice(pupil_id: UUID, notice_id: UUID, caller: CurrentCaller, wired: Wired) -> None:
+    """Take a notice back before its first day."""
+    await withdraw_notice(wired.database.uow, caller, pupil_id, notice_id)
+
+
+@router.get("/classes/{class_id}/absence-notices", responses=responses(SchoolClassNotFound, DaysOutOfRange))
+async def get_notices_of_class(
+    class_id: UUID, caller: CurrentCaller, wired: Wired, first: First, last: Last
+) -> NoticesOfClassOut:
+    """The notices that touch these days; for the class teacher and the school's direction."""
+    _days(first, last)
+    async with wired.database.read() as session:
+        school_class = await find_class(session, class_id)
+        if school_class is None or not await may(
+            session, caller.account_id, READ_NOTICES, school_class.as_object(), wired.database.clock()
+        ):
+            raise SchoolClassNotFound
+        found = await notices_of_class(session, school_class.school_id, class_id, first, last)
+    return NoticesOfClassOut(
+        items=[
+            NoticeOfClass(pupil_id=notice.pupil_id, pupil=name, notice=NoticeOut.of(notice)) for name, notice in found
+        ]
+    )
+
+
+def _days(first: date, last: date) -> None:
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise DaysOutOfRange

@@ -1,0 +1,86 @@
+"""A family says that a child will be absent (J-21); a later «н» in these days takes its reason from it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from journal.access.actions import GIVE_NOTICE, OPEN_DIARY
+from journal.access.check import may
+from journal.attendance.queries import Notice
+from journal.attendance.rules import MOST_DAYS_OF_NOTICE, NoticeReason
+from journal.attendance.tables import absence_notices
+from journal.errors import NoticeDaysWrong, NotYourChild, PupilNotFound
+from journal.roster.queries import Pupil, find_pupil, find_school
+from shared.db import Tx, UnitOfWork
+from shared.http import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """From when to when, and why; both are P3 and go into no event and no log."""
+
+    first_day: date
+    last_day: date
+    reason: NoticeReason
+    comment: str | None = None
+
+
+async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewNotice) -> Notice:
+    """Give notice of an absence; for representatives of level 2.
+
+    Raises:
+        PupilNotFound, NotYourChild: not the caller's to excuse.
+        NoticeDaysWrong: in the past, backwards, or too long.
+    """
+    async with uow.begin() as tx:
+        pupil = await child_to_excuse(tx, caller, pupil_id)
+        school = await find_school(tx.session, pupil.school_id)
+        assert school is not None, "a pupil's place is told after the school"
+        today = school.today(tx.now)
+        if not (today <= new.first_day <= new.last_day and (new.last_day - new.first_day).days < MOST_DAYS_OF_NOTICE):
+            raise NoticeDaysWrong(today=today.isoformat(), days=MOST_DAYS_OF_NOTICE)
+        notice = Notice(
+            school_id=pupil.school_id,
+            notice_id=tx.new_id(),
+            pupil_id=pupil_id,
+            first_day=new.first_day,
+            last_day=new.last_day,
+            reason=new.reason,
+            comment=new.comment,
+            given_by=caller.account_id,
+            given_at=tx.now,
+            withdrawn_at=None,
+        )
+        await tx.session.execute(
+            insert(absence_notices).values(
+                school_id=notice.school_id,
+                notice_id=notice.notice_id,
+                pupil_id=notice.pupil_id,
+                first_day=notice.first_day,
+                last_day=notice.last_day,
+                reason=notice.reason,
+                comment=notice.comment,
+                given_by=notice.given_by,
+                given_at=notice.given_at,
+            )
+        )
+        return notice
+
+
+async def child_to_excuse(tx: Tx, caller: Caller, pupil_id: UUID) -> Pupil:
+    """The pupil, for whom the caller may speak to the school.
+
+    Raises:
+        PupilNotFound: unknown, or the diary is not open to the caller.
+        NotYourChild: the caller may read the diary and no more.
+    """
+    pupil = await find_pupil(tx.session, pupil_id)
+    if pupil is None or pupil.left_on is not None:
+        raise PupilNotFound
+    if await may(tx.session, caller.account_id, GIVE_NOTICE, pupil.as_object(), tx.now):
+        return pupil
+    if await may(tx.session, caller.account_id, OPEN_DIARY, pupil.as_object(), tx.now):
+        raise NotYourChild
+    raise PupilNotFound

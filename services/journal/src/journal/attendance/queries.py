@@ -1,0 +1,157 @@
+"""Reads of absences and notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from journal.attendance.rules import AbsenceKind, AbsenceReason, Missed, NoticeReason
+from journal.attendance.tables import absence_notices, absences
+from journal.roster.names import full_name
+from journal.roster.tables import pupils
+from journal.timetable.tables import lessons
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What stands in a cell."""
+
+    pupil_id: UUID
+    lesson_id: UUID
+    kind: AbsenceKind
+    reason: AbsenceReason | None
+    minutes: int | None
+    explanation: str | None
+    notice_id: UUID | None
+    recorded_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a family said before."""
+
+    school_id: UUID
+    notice_id: UUID
+    pupil_id: UUID
+    first_day: date
+    last_day: date
+    reason: NoticeReason
+    comment: str | None
+    given_by: UUID
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+async def missed_by_pupil(
+    session: AsyncSession, school_id: UUID, pupil_id: UUID, first: date, last: date
+) -> list[Missed]:
+    """«н» and late of a pupil, by date; from the index alone."""
+    wanted = {"school": school_id, "pupil": pupil_id, "first": first, "last": last}
+    return [Missed(*tuple(row)) for row in await session.execute(_MISSED, wanted)]
+
+
+async def lessons_of_days(
+    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
+) -> list[tuple[date, UUID]]:
+    """Date and id of a class's lessons."""
+    wanted = {"school": school_id, "class": class_id, "first": first, "last": last}
+    return [(row.date, row.lesson_id) for row in await session.execute(_LESSONS, wanted)]
+
+
+async def absences_of_lessons(session: AsyncSession, school_id: UUID, lesson_ids: Sequence[UUID]) -> list[Absence]:
+    """All absences of some lessons."""
+    found = await session.execute(_OF_LESSONS, {"school": school_id, "lessons": list(lesson_ids)})
+    return [Absence(*tuple(row)) for row in found]
+
+
+async def notices_of_pupil(
+    session: AsyncSession, school_id: UUID, pupil_id: UUID, first: date, last: date
+) -> list[Notice]:
+    """The standing notices of a pupil that touch some days, by their first day."""
+    wanted = {"school": school_id, "pupil": pupil_id, "first": first, "last": last}
+    return [notice_of(row) for row in await session.execute(_NOTICES, wanted)]
+
+
+async def notices_of_class(
+    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
+) -> list[tuple[str, Notice]]:
+    """The standing notices of a class's pupils that touch some days, with the pupils' names."""
+    wanted = {"school": school_id, "class": class_id, "first": first, "last": last}
+    return [
+        (full_name(row.surname, row.given_name, row.patronymic), notice_of(row))
+        for row in await session.execute(_OF_CLASS, wanted)
+    ]
+
+
+def notice_of(row: Row[Any]) -> Notice:
+    """A row of `absence_notices`."""
+    return Notice(
+        row.school_id,
+        row.notice_id,
+        row.pupil_id,
+        row.first_day,
+        row.last_day,
+        row.reason,
+        row.comment,
+        row.given_by,
+        row.given_at,
+        row.withdrawn_at,
+    )
+
+
+# The columns of the first three stand in the order of the fields of their dataclasses.
+_MISSED = (
+    select(absences.c.date, absences.c.lesson_id, absences.c.subject_id, absences.c.kind, absences.c.reason)
+    .where(
+        absences.c.school_id == bindparam("school"),
+        absences.c.pupil_id == bindparam("pupil"),
+        absences.c.date.between(bindparam("first"), bindparam("last")),
+        absences.c.removed_at.is_(None),
+    )
+    .order_by(absences.c.date)
+)
+_LESSONS = select(lessons.c.date, lessons.c.lesson_id).where(
+    lessons.c.school_id == bindparam("school"),
+    lessons.c.class_id == bindparam("class"),
+    lessons.c.date.between(bindparam("first"), bindparam("last")),
+)
+_OF_LESSONS = select(
+    absences.c.pupil_id,
+    absences.c.lesson_id,
+    absences.c.kind,
+    absences.c.reason,
+    absences.c.minutes,
+    absences.c.explanation,
+    absences.c.notice_id,
+    absences.c.recorded_at,
+    absences.c.version,
+).where(
+    absences.c.school_id == bindparam("school"),
+    absences.c.lesson_id == any_(bindparam("lessons", type_=ARRAY(Uuid))),
+    absences.c.removed_at.is_(None),
+)
+_STANDING = (
+    absence_notices.c.school_id == bindparam("school"),
+    absence_notices.c.last_day >= bindparam("first"),
+    absence_notices.c.first_day <= bindparam("last"),
+    absence_notices.c.withdrawn_at.is_(None),
+)
+_NOTICES = (
+    select(absence_notices)
+    .where(*_STANDING, absence_notices.c.pupil_id == bindparam("pupil"))
+    .order_by(absence_notices.c.first_day, absence_notices.c.notice_id)
+)
+_OF_CLASS = (
+    select(absence_notices, pupils.c.surname, pupils.c.given_name, pupils.c.patronymic)
+    .join(
+        pupils,
+        (pupils.c.school_id == absence_notices.c.school_id) & (pupils.c.pupil_id == absence_notices.c.pupil_id),
+    )
+    .where(*_STANDING, pupils.c.class_id == bindparam("class"), pupils.c.left_on.is_(None))
+    .order_by(absence_notices.c.first_day, pupils.c.surname, absence_notices.c.notice_id)
+)

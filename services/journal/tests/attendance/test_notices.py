@@ -1,0 +1,168 @@
+"""J-21, J-22: what families say before, and what they see after."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+
+from shared.contracts.delegation import DelegationActivated
+from shared.contracts.journal import AbsenceRecorded
+
+TODAY = datetime.now(ZoneInfo("Europe/Moscow")).date()
+MONDAY_TO_SUNDAY = {"from": "2026-11-23", "to": "2026-11-29"}
+
+
+async def give(journal: Any, who: Any, first: int = 1, last: int = 2, **changes: Any) -> Any:
+    body = {
+        "first_day": (TODAY + timedelta(days=first)).isoformat(),
+        "last_day": (TODAY + timedelta(days=last)).isoformat(),
+        "reason": "б",
+        "comment": "К врачу",
+    } | changes
+    return await journal.call(who, "POST", f"/diaries/{journal.school.misha}/absence-notices", json=body)
+
+
+async def attend(journal: Any, who: Any, lesson_id: Any, *but: dict[str, Any]) -> Any:
+    return await journal.call(who, "PUT", f"/lessons/{lesson_id}/attendance", json={"but": list(but)})
+
+
+async def test_a_notice_covers_a_later_absence_with_its_reason(teaching: Any, emitted: Any) -> None:
+    school = teaching.school
+    assert (await give(teaching, school.mother)).status_code == 201
+    lesson_id, _ = await teaching.lesson_ids(school.orlova)
+    async with teaching.container.database.uow.begin() as tx:  # the lesson is on the second day of the notice
+        await tx.session.execute(text("UPDATE lessons SET date = :day"), {"day": TODAY + timedelta(days=2)})
+    absent = [{"pupil_id": str(pupil), "kind": "absent"} for pupil in (school.misha, school.olya)]
+    cells = {
+        cell["pupil_id"]: cell for cell in (await attend(teaching, school.orlova, lesson_id, *absent)).json()["cells"]
+    }
+    covered, uncovered = cells[str(school.misha)]["absence"], cells[str(school.olya)]["absence"]
+    assert (covered["reason"], covered["has_notice"]) == ("б", True)
+    assert (uncovered["reason"], uncovered["has_notice"]) == (None, False)
+    told = {one.pupil_id: one.has_notice for one in await emitted(teaching.container.database)}
+    assert told == {school.misha: True, school.olya: False}
+    async with teaching.container.database.read() as session:
+        bodies = (await session.scalars(text("SELECT convert_from(body, 'UTF8') FROM outbox_event"))).all()
+    assert not any("К врачу" in body or '"reason"' in body for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "code"),
+    [
+        ("misha_himself", 403, "not_your_child"),
+        ("gromov", 403, "not_your_child"),
+        ("orlova", 403, "not_your_child"),
+        ("gusev", 404, "pupil_not_found"),
+        ("stranger", 404, "pupil_not_found"),
+    ],
+)
+async def test_only_representatives_of_level_2_give_notice(teaching: Any, who: str, status: int, code: str) -> None:
+    """J-1, J-21"""
+    answer = await give(teaching, getattr(teaching.school, who))
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_representative_of_level_1_reads_only(teaching: Any) -> None:
+    """J-1"""
+    school = teaching.school
+    father = school.stranger
+    await teaching.hears(school.granted(father, school.misha, "representative", 1))
+    answer = await give(teaching, father)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_your_child")
+    seen = await teaching.get(father, f"/diaries/{school.misha}/attendance", params=MONDAY_TO_SUNDAY)
+    assert seen.status_code == 200
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, 2), (3, 2), (1, 93)])
+async def test_a_notice_is_given_before_and_for_a_bounded_time(teaching: Any, first: int, last: int) -> None:
+    answer = await give(teaching, teaching.school.mother, first, last)
+    assert (answer.status_code, answer.json()["code"]) == (422, "notice_days_wrong")
+
+
+@pytest.mark.parametrize("changes", [{"reason": "нп"}, {"comment": ""}, {"first_day": 5}, {"x": 1}])
+async def test_bad_notices_are_named(teaching: Any, changes: dict[str, Any]) -> None:
+    assert (await give(teaching, teaching.school.mother, **changes)).json()["code"] == "validation_failed"
+
+
+async def test_a_notice_is_withdrawn_before_its_first_day(teaching: Any) -> None:
+    school = teaching.school
+    path = f"/diaries/{school.misha}/absence-notices"
+    later = (await give(teaching, school.mother, 1, 2)).json()["notice_id"]
+    today = (await give(teaching, school.mother, 0, 0)).json()["notice_id"]
+    begun = await teaching.call(school.mother, "DELETE", f"{path}/{today}")
+    assert (begun.status_code, begun.json()["code"]) == (409, "notice_has_begun")
+    assert (await teaching.call(school.orlova, "DELETE", f"{path}/{later}")).status_code == 403
+    assert (await teaching.call(school.mother, "DELETE", f"{path}/{later}")).status_code == 204
+    for gone in (later, uuid4()):
+        answer = await teaching.call(school.mother, "DELETE", f"{path}/{gone}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "notice_not_found")
+    days = {"from": TODAY.isoformat(), "to": (TODAY + timedelta(days=5)).isoformat()}
+    seen = await teaching.get(school.orlova, f"/classes/{school.class_7a}/absence-notices", params=days)
+    (one,) = seen.json()["items"]
+    assert (one["pupil"], one["notice"]["notice_id"]) == ("Соколов Михаил Дмитриевич", today)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("orlova", 200), ("gromov", 200), ("deputy", 200), ("gusev", 404), ("mother", 404), ("stranger", 404)],
+)
+async def test_who_reads_notices(teaching: Any, who: str, status: int) -> None:
+    """J-21: the class teacher, not every teacher: a reason is P3."""
+    path = f"/classes/{teaching.school.class_7a}/absence-notices"
+    assert (await teaching.get(getattr(teaching.school, who), path, params=MONDAY_TO_SUNDAY)).status_code == status
+
+
+async def test_a_calendar_says_which_lessons_were_missed(teaching: Any) -> None:
+    """J-22"""
+    school = teaching.school
+    maths, literature = (await teaching.lesson_ids(school.orlova))[0], (await teaching.lesson_ids(school.gusev))[0]
+    misha = {"pupil_id": str(school.misha), "kind": "absent"}
+    await attend(teaching, school.orlova, maths, misha | {"absence_reason": "нп"})
+    path = f"/diaries/{school.misha}/attendance"
+    half = (await teaching.get(school.mother, path, params=MONDAY_TO_SUNDAY)).json()
+    assert (half["days_missed"], half["days"][0]["whole_day"]) == (0, False)
+    await attend(teaching, school.gusev, literature, misha)
+    with teaching.counting() as statements:
+        whole = (await teaching.get(school.mother, path, params=MONDAY_TO_SUNDAY)).json()
+    assert len(statements) == 7
+    (day,) = whole["days"]
+    assert (day["date"], day["whole_day"], len(day["lessons"])) == ("2026-11-23", True, 2)
+    assert whole["total"] == {"absent": 2, "late": 0, "excused": 0, "unexcused": 1, "unknown": 1}
+    assert {one["subject"]: one["counts"]["absent"] for one in whole["subjects"]} == {"Математика": 1, "Литература": 1}
+    other = await teaching.get(school.stranger, path, params=MONDAY_TO_SUNDAY)
+    assert (other.status_code, other.json()["code"]) == (404, "pupil_not_found")
+    wrong = await teaching.get(school.mother, path, params={"from": "2026-11-29", "to": "2026-11-23"})
+    assert wrong.status_code == 422
+
+
+async def test_a_trusted_person_reads_attendance_only_if_it_was_granted(teaching: Any) -> None:
+    """J-1: granted sections."""
+    school = teaching.school
+    grandmother = school.stranger
+    granted = DelegationActivated(
+        grant_id=uuid4(),
+        pupil_id=school.misha,
+        account_id=grandmother.account_id,
+        granted_by_account_id=school.mother.account_id,
+        scope=["marks"],
+        valid_from=datetime.now(UTC),
+        valid_until=datetime.now(UTC) + timedelta(days=9),
+        edge_version=1,
+    )
+    await teaching.hears(granted)
+    path = f"/diaries/{school.misha}"
+    assert (await teaching.get(grandmother, f"{path}/attendance", params=MONDAY_TO_SUNDAY)).status_code == 404
+    assert (await teaching.get(grandmother, f"{path}/points")).status_code == 200
+
+
+async def test_an_absence_without_notice_is_told_at_once(teaching: Any, emitted: Any) -> None:
+    """J-21"""
+    school = teaching.school
+    lesson_id = (await teaching.lesson_ids(school.orlova))[0]
+    await attend(teaching, school.orlova, lesson_id, {"pupil_id": str(school.misha), "kind": "absent"})
+    (told,) = await emitted(teaching.container.database)
+    assert isinstance(told, AbsenceRecorded)
+    assert (told.kind, told.has_notice, told.lesson_number) == ("absent", False, 1)
