@@ -414,3 +414,11 @@ async def test_i_21_an_import_opens_the_diary(granny_elsewhere, identity, bundle
     granted = [e for e in (await emitted(identity.database))[before:] if type(e) is BindingGranted]
     assert [(e.pupil_id, e.relation) for e in granted] == [(register.ids["usr-other"], "representative")]
     assert isinstance(granted[0].pupil_id, UUID)
+
+
+async def test_i_14_an_account_handed_out_later_has_no_contact_that_was_wrong(register, identity, bundle, known):
+    await register.save("usr-other", phone="+79001112200", surname="Яковлев-Белый")
+    bundle.row("users.csv", "usr-other").update({"metadata.initialPassword": known.password})
+    await identity.load(bundle)
+    me = await identity.http.get(f"{API}/me", headers=await identity.bearer("other", known.password))
+    assert (me.json()["surname"], me.json()["phone"]) == ("Яковлев-Белый", None)

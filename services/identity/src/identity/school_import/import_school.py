@@ -203,9 +203,14 @@ def _issues(merge: Merge, hashes: dict[str, str]) -> list[Issue]:
             Issue(
                 school_id=merge.school_id,
                 person_id=merge.person_ids[person.source_id],
-                name=person.name,
+                name=merge.names[merge.person_ids[person.source_id]],
                 password_hash=hashes[person.source_id],
-                identifiers=tuple(Identifier(kind, value) for kind, value in written if value),
+                # Not what a teacher has found to be wrong.
+                identifiers=tuple(
+                    Identifier(kind, value)
+                    for kind, value in written
+                    if value and kind not in merge.standing.get(person.source_id, ())
+                ),
                 proved=person.access.proved,
             )
         )

@@ -56,6 +56,8 @@ class Merge:
     person_ids: dict[str, UUID] = field(default_factory=dict)
     names: dict[UUID, PersonName] = field(default_factory=dict)
     """As the registry keeps them: a teacher's correction may stand against the bundle."""
+    standing: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Source id → contacts that a teacher has put right and the bundle does not change."""
     renamed: set[UUID] = field(default_factory=set)
     """People whose name differs from what the town was told."""
     touched: list[UUID] = field(default_factory=list)
@@ -204,6 +206,7 @@ class Merge:
             for key, entry in entries.items()
         }
         self.names = {self.person_ids[key]: person.name for key, person in people_wanted.items()}
+        self.standing = {key: person.standing for key, person in people_wanted.items() if person.standing}
         known = {
             key: (
                 row.kind,
