@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from town.bench import bus, identity, over_http
+from town.bench import bus, identity, matching, over_http
 from town.bench.ground import Ground
 from town.bench.report import Row, save, show
 from town.up import Town
@@ -20,6 +20,7 @@ OF_THE_BUS: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {
 OF_THE_TOWN: Mapping[str, Callable[[Town], Awaitable[list[Row]]]] = {
     "mark": over_http.mark,
     "latency": over_http.latency,
+    "matching": matching.matching,
 }
 """On a whole running town with the demo school."""
 
