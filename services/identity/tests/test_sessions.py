@@ -179,6 +179,52 @@ async def test_i_11_step_up_is_throttled(identity, known, signed_in):
     assert await attempt(known.password) == 429
 
 
+async def test_i_11_step_up_by_code(identity, signed_in, moment, post):
+    moment.passes(minutes=6)
+    sent = await identity.http.post(f"{SESSIONS}/step-up/code", headers=bearer(signed_in))
+    assert sent.status_code == 202
+    letter = await post.latest()
+    assert (letter.address, letter.event.purpose, letter.event.channel) == ("+79000000002", "sign_in", "sms")
+    answer = await identity.http.post(f"{SESSIONS}/step-up", json={"code": letter.code}, headers=bearer(signed_in))
+    assert answer.status_code == 200
+    fresh = await identity.container.tokens.verify(answer.json()["access_token"])
+    assert (moment.now - fresh.caller.auth_time).total_seconds() < 1
+    again = await identity.http.post(f"{SESSIONS}/step-up", json={"code": letter.code}, headers=bearer(signed_in))
+    assert (again.status_code, again.json()["code"]) == (422, "code_refused")
+
+
+async def test_i_11_a_code_is_good_for_its_session_alone(identity, known, signed_in, moment, post):
+    other = (await identity.sign_in("mother", known.password)).json()
+    await identity.http.post(f"{SESSIONS}/step-up/code", headers=bearer(signed_in))
+    code = (await post.latest()).code
+    for tokens, status in ((other, 422), (signed_in, 200)):
+        answer = await identity.http.post(f"{SESSIONS}/step-up", json={"code": code}, headers=bearer(tokens))
+        assert answer.status_code == status
+
+
+async def test_i_11_five_tries_and_one_code_a_minute(identity, signed_in, moment, post):
+    await identity.http.post(f"{SESSIONS}/step-up/code", headers=bearer(signed_in))
+    soon = await identity.http.post(f"{SESSIONS}/step-up/code", headers=bearer(signed_in))
+    assert (soon.status_code, soon.json()["code"]) == (429, "too_many_codes")
+    code = (await post.latest()).code
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    for each in (*[wrong] * 5, code):
+        answer = await identity.http.post(f"{SESSIONS}/step-up", json={"code": each}, headers=bearer(signed_in))
+        assert answer.json()["code"] == "code_refused"
+
+
+async def test_i_11_no_proved_phone_no_code(identity, known, problem):
+    headers = await identity.bearer("pupil", known.password)
+    answer = await identity.http.post(f"{SESSIONS}/step-up/code", headers=headers)
+    assert (answer.status_code, problem(answer)["code"]) == (409, "no_phone_for_code")
+
+
+@pytest.mark.parametrize("body", [{}, {"password": "x", "code": "123456"}, {"code": "12345"}, {"code": 123456}])
+async def test_i_11_password_or_code(identity, signed_in, problem, body):
+    answer = await identity.http.post(f"{SESSIONS}/step-up", json=body, headers=bearer(signed_in))
+    assert (answer.status_code, problem(answer)["code"]) == (422, "validation_failed")
+
+
 async def test_i_9_jwks_are_cacheable_and_public(identity):
     answer = await identity.http.get("/.well-known/jwks.json")
     keys = answer.json()["keys"]

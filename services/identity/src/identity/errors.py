@@ -53,6 +53,14 @@ class PasswordsBusy(TemporarilyUnavailable):
     title = Text(ru="Сейчас входит слишком много людей", en="Too many people are signing in right now")
 
 
+class NoPhoneForCode(Conflict):
+    """The account has no proved phone that a code could be sent to."""
+
+    code = "no_phone_for_code"
+    title = Text(ru="Телефон не подтверждён", en="The phone is not proved")
+    detail = Text(ru="Введите пароль или подтвердите телефон.", en="Give the password, or prove the phone.")
+
+
 class RefreshRefused(Unauthenticated):
     """The refresh token is unknown, expired, already used, or its session has ended."""
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-CodePurpose = Literal["registration", "recovery", "contact_change"]
+CodePurpose = Literal["registration", "recovery", "contact_change", "sign_in"]
 CodeForm = Literal["code", "link"]
 
 TRIES = 5

@@ -43,7 +43,7 @@ one_time_codes = Table(
     Column("secret_hash", LargeBinary),
     Column("tries", SmallInteger, nullable=False),
     Column("used_at", TIMESTAMP(timezone=True)),
-    CheckConstraint("purpose IN ('registration', 'recovery', 'contact_change')", name="purpose"),
+    CheckConstraint("purpose IN ('registration', 'recovery', 'contact_change', 'sign_in')", name="purpose"),
     CheckConstraint("form IN ('code', 'link')", name="form"),
     CheckConstraint("locale IN ('ru', 'en')", name="locale"),
     CheckConstraint("(data_key IS NULL) = (address IS NULL)", name="address_whole"),

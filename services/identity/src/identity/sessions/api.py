@@ -5,17 +5,21 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from identity.container import Wired
 from identity.errors import (
     ClientAssertionRefused,
+    CodeRefused,
+    NoPhoneForCode,
     PasswordsBusy,
     RefreshRefused,
     RefreshSuperseded,
     SessionNotFound,
     SignInRefused,
     TooManyAttempts,
+    TooManyCodes,
 )
 from identity.sessions.clients import Client
 from identity.sessions.end_session import end_session
@@ -23,7 +27,7 @@ from identity.sessions.open_session import NewSession, Tokens
 from identity.sessions.queries import open_sessions
 from identity.sessions.refresh import refresh
 from identity.sessions.sign_in import sign_in
-from identity.sessions.step_up import step_up
+from identity.sessions.step_up import ask_step_up_code, step_up, step_up_by_code
 from identity.sessions.tokens import ACCESS_LIFETIME
 from shared.http import Body, CurrentCaller, responses
 
@@ -45,12 +49,26 @@ class SignIn(Body):
     """What the last sign-in on this device was answered; then strangers' failures do not lock this device out."""
 
 
-class PasswordAgain(Body):
-    """The password of the account that is signed in."""
+class StepUp(Body):
+    """The password of the account that is signed in, or the code that was sent for this session; one of them."""
 
     model_config = ConfigDict(str_strip_whitespace=False)
 
-    password: Password
+    password: Password | None = None
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "StepUp":
+        if (self.password is None) == (self.code is None):
+            texts = {"ru": "Укажите пароль или код", "en": "Give the password or the code"}
+            raise PydanticCustomError("password_or_code", "{en}", texts)
+        return self
+
+
+class StepUpCodeSent(BaseModel):
+    """A code is on its way to the proved phone."""
+
+    code_expires_at: datetime
 
 
 class Refresh(Body):
@@ -141,13 +159,27 @@ async def post_refresh(body: Refresh, wired: Wired) -> SignedIn:
 
 @router.post(
     "/step-up",
-    summary="Give the password once more",
-    responses=responses(SignInRefused, TooManyAttempts, PasswordsBusy),
+    summary="Give the password or a code once more",
+    responses=responses(SignInRefused, CodeRefused, TooManyAttempts, PasswordsBusy),
 )
-async def post_step_up(body: PasswordAgain, caller: CurrentCaller, wired: Wired) -> AccessToken:
-    """Get an access token with a fresh `auth_time`, for what needs a password within five minutes (I-11)."""
-    token = await step_up(wired.database, wired.keys, wired.passwords, wired.issuer, caller, body.password)
+async def post_step_up(body: StepUp, caller: CurrentCaller, wired: Wired) -> AccessToken:
+    """Get an access token with a fresh `auth_time`, for what needs a password or code within five minutes (I-11)."""
+    if body.code is not None:
+        token = await step_up_by_code(wired.database, wired.keys, wired.issuer, caller, body.code)
+    else:
+        token = await step_up(wired.database, wired.keys, wired.passwords, wired.issuer, caller, body.password or "")
     return AccessToken(access_token=token)
+
+
+@router.post(
+    "/step-up/code",
+    status_code=202,
+    summary="Send a code for the step-up",
+    responses=responses(NoPhoneForCode, TooManyCodes),
+)
+async def post_step_up_code(caller: CurrentCaller, wired: Wired) -> StepUpCodeSent:
+    """By SMS to the proved phone; good for this session alone, for five minutes and five tries (I-11)."""
+    return StepUpCodeSent(code_expires_at=await ask_step_up_code(wired.database.uow, wired.keys, caller))
 
 
 @router.get("", summary="Open sessions")
