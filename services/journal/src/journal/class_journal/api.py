@@ -1,13 +1,15 @@
-"""Writing into the class journal over HTTP (J-10 … J-15, J-20)."""
+"""The class journal over HTTP: writing into cells (J-10 … J-15, J-20), and the grid (J-35)."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut
 from journal.class_journal.bodies import ChangeMark, PostMark, SaveColumn, SetPoint, TakeAttendance
 from journal.class_journal.change_mark import Correction, change_mark
+from journal.class_journal.grid import open_page, read_grid, revision_of
+from journal.class_journal.grid_answers import ChangesOut, GridOut
 from journal.class_journal.post_mark import NewMark, post_mark
 from journal.class_journal.remove_mark import remove_mark
 from journal.class_journal.save_column import save_column
@@ -24,8 +26,11 @@ from journal.errors import (
     MarkNotFound,
     NotYourLesson,
     PeriodClosed,
+    PeriodNotForGrade,
+    PeriodNotFound,
     PupilNotInClass,
     ReasonRequired,
+    SchoolClassNotFound,
     StaleMark,
 )
 from shared.http import CurrentCaller, responses
@@ -97,6 +102,54 @@ async def delete_mark(
 ) -> AveragesOut:
     """Remove a mark; its history is kept."""
     return AveragesOut.of(await remove_mark(wired.database.uow, caller, mark_id, version, reason))
+
+
+@router.get("/classes/{class_id}/journal", responses=responses(SchoolClassNotFound, PeriodNotFound, PeriodNotForGrade))
+async def get_grid(
+    class_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    subject: UUID,
+    period: Annotated[UUID | None, Query(description="Today's period if not given")] = None,
+) -> GridOut:
+    """The grid of a class in one subject; for its teacher, the class teacher and the school's direction."""
+    now = wired.database.clock()
+    async with wired.database.read() as session:
+        page = await open_page(session, caller.account_id, class_id, subject, now)
+        revision, _ = await revision_of(session, page)
+        return GridOut.of(await read_grid(session, page, period, now, revision=revision))
+
+
+@router.get(
+    "/classes/{class_id}/journal/changes",
+    response_model=ChangesOut,
+    responses={
+        **responses(SchoolClassNotFound, PeriodNotFound, PeriodNotForGrade),
+        304: {"description": "Nothing has changed"},
+    },
+)
+async def get_changes(
+    class_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    request: Request,
+    subject: UUID,
+    after: Annotated[int, Query(ge=0, le=2**62, description="`revision` of the grid or of the last changes")],
+    period: Annotated[UUID | None, Query(description="As for the grid")] = None,
+) -> Response:
+    """The columns that changed since a revision; cheap enough to ask every ten seconds."""
+    now = wired.database.clock()
+    async with wired.database.read() as session:
+        page = await open_page(session, caller.account_id, class_id, subject, now)
+        revision, lessons = await revision_of(session, page, after)
+        etag = f'"{revision}"'
+        if request.headers.get("if-none-match") in {etag, f"W/{etag}"}:
+            return Response(status_code=304, headers={"ETag": etag})
+        changes = ChangesOut(revision=revision, columns=[], pupils=[])
+        if lessons:
+            grid = GridOut.of(await read_grid(session, page, period, now, revision=revision, only=lessons))
+            changes = ChangesOut(revision=revision, columns=grid.columns, pupils=grid.pupils)
+    return Response(changes.model_dump_json(), media_type="application/json", headers={"ETag": etag})
 
 
 @router.post(
