@@ -1,11 +1,8 @@
 """I-2, I-10, law 7, and erasing: a closed account leaves nothing readable, and everything else works on."""
 
-from uuid import uuid4
-
 import pytest
 from sqlalchemy import select, text
 
-from identity.accounts.label_diary import Labelled, put_labels
 from identity.accounts.tables import accounts, bindings
 from identity.registry.tables import staff_assignments
 from shared.crypto import FieldUnreadable
@@ -50,13 +47,10 @@ async def test_erasing_leaves_no_name_no_contact_and_no_key(identity, known):
         backup = await session.scalar(
             text("SELECT value FROM account_identifiers WHERE account_id = :id AND kind = 'phone'"), {"id": account_id}
         )
-    await identity.http.post(f"{BASE}/me/contacts/email", json={"email": "n@zvonok.example"}, headers=headers)
-    async with identity.database.uow.begin() as tx:
-        await put_labels(tx, account_id, [Labelled(uuid4(), "Ребёнок1")])
     assert (await close(identity, headers)).status_code == 204
     kept = await kept_of(identity, account_id)
     for gone in ("account_identifiers", "account_details", "credentials", "account_records", "contact_changes",
-                 "one_time_codes", "known_devices", "match_outcomes", "diary_labels"):  # fmt: skip
+                 "one_time_codes", "known_devices", "match_outcomes"):  # fmt: skip
         assert gone not in kept
     (row,) = kept["accounts"]
     assert (row["status"], row["surname"], row["given_name"], row["patronymic"]) == ("disabled", "", "", None)

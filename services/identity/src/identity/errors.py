@@ -306,6 +306,13 @@ class ReviewsForbidden(Forbidden):
     )
 
 
+class AccessRulesForbidden(Forbidden):
+    """Only those who lead the school say what it demands."""
+
+    code = "access_rules_forbidden"
+    title = Text(ru="Правила доступа задаёт руководство школы", en="The rules of access are the school leaders' to set")
+
+
 class ReviewStale(Conflict):
     """Somebody has settled it, or the data have changed since it was shown; `current` says how it stands."""
 

@@ -11,6 +11,7 @@ from identity.applications.watch_deadlines import watch_deadlines
 from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
+from identity.matching.announce import purge_claims
 from identity.membership.end_what_ran_out import end_what_ran_out
 from identity.registration.purge import purge_registrations
 from identity.school_import.work_off_imports import purge_imports, work_off_imports
@@ -30,6 +31,7 @@ _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_registrations,
     purge_files,
     purge_imports,
+    purge_claims,
 )
 
 

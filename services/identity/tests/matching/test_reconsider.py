@@ -115,3 +115,22 @@ async def test_i_19_two_accounts_racing_for_one_record(matching, emitted, attemp
     assert [outcome for outcome, _, _ in outcomes] == ["accept", "conflict"]
     assert [review.kind for review in await matching.reviews()] == ["conflict"]
     assert len(await said(matching, emitted, "DiaryAccessAccepted")) == 1
+
+
+async def test_i_15_whoever_leaves_the_school_leaves_no_outcome(matching, bundle, identity, emitted):
+    """I-15: the record is gone from the bundle; access ends, outcomes and questions with it."""
+    mother = await matching.register(MOTHER, phone=MOTHER_PHONE, email=MOTHER_EMAIL)
+    await matching.register("Соколова Анна Викторвна", proved="phone", phone="+79003332211", email="x@zvonok.example")
+    await matching.change_record("usr-father", surname="Соколин")
+    await matching.register(FATHER, phone=FATHER_PHONE, email="papa@zvonok.example")
+    assert [review.kind for review in await matching.reviews()] == ["review"]
+    for file, column in (("users.csv", "sourcedId"), ("roles.csv", "userSourcedId")):
+        bundle.files[file] = [row for row in bundle.files[file] if row[column] not in {"usr-mother", "usr-father"}]
+    for row in bundle.files["users.csv"]:
+        row["agentSourcedIds"] = ""
+    bundle.files["demographics.csv"] = [r for r in bundle.files["demographics.csv"] if r["sourcedId"] != "usr-mother"]
+    await identity.load(bundle)
+    assert (await matching.access(mother))["items"] == []
+    assert await matching.outcomes(mother) == []
+    assert await matching.reviews() == []
+    assert len(await said(matching, emitted, "BindingRevoked")) == 2

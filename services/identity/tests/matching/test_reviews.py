@@ -230,3 +230,17 @@ async def test_i_22_pages_and_the_number_of_queries(identity, matching, director
     await queue(director)
     stop()
     assert max(counts) <= len(heard) <= 8
+
+
+async def test_i_19_a_school_demands_a_snils(identity, matching, teacher, director, problem):
+    """I-19, row 0: newcomers are told what to fill in; who is in stays in; taken back, the diary opens by itself."""
+    first = await matching.register(FATHER, proved="phone", phone=FATHER_PHONE, email="papa@zvonok.example")
+    path = f"{V1}/schools/{await matching.school_id()}/access-rules"
+    refused = await identity.http.put(path, headers=teacher, json={"requires_snils": True})
+    assert problem(refused)["code"] == "access_rules_forbidden"
+    assert (await identity.http.put(path, headers=director, json={"requires_snils": True})).status_code == 204
+    mother = await matching.register(MOTHER, phone=MOTHER_PHONE, email=MOTHER_EMAIL)
+    assert [hint["missing"] for hint in (await matching.access(mother))["what_to_do"]] == [["snils"]]
+    assert len((await matching.access(first))["items"]) == 1
+    assert (await identity.http.put(path, headers=director, json={"requires_snils": False})).status_code == 204
+    assert len((await matching.access(mother))["items"]) == 2

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Uuid, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.bulk import upsert
 from identity.matching.tables import access_claims
@@ -78,6 +79,12 @@ async def announce(tx: Tx, keys: PersonalDataKeys, acceptances: Sequence[Accepta
             )
         )
     await upsert(tx.session, access_claims, claims)
+
+
+async def purge_claims(session: AsyncSession, now: datetime) -> None:
+    """Drop announcements whose secret has lapsed; those that were undone stay, they keep an account out."""
+    lapsed = (access_claims.c.expires_at < now) & access_claims.c.undone_at.is_(None)
+    await session.execute(access_claims.delete().where(lapsed))
 
 
 def secret_hash(secret: str) -> bytes:

@@ -48,8 +48,10 @@ async def check_access(uow: UnitOfWork, keys: PersonalDataKeys, caller: Caller) 
         AccountNotFound: closed.
     """
     async with uow.begin() as tx:
-        await reconsider_account(tx, keys, caller.account_id)
-        return await own_access(tx.session, caller.account_id)
+        account = await reconsider_account(tx, keys, caller.account_id)
+        if account is None:
+            raise AccountNotFound
+        return await _as_decided(tx.session, account)
 
 
 async def own_access(session: AsyncSession, account_id: UUID) -> OwnAccess:
@@ -61,6 +63,11 @@ async def own_access(session: AsyncSession, account_id: UUID) -> OwnAccess:
     account = (await own_sides(session, [account_id])).get(account_id)
     if account is None:
         raise AccountNotFound
+    return await _as_decided(session, account)
+
+
+async def _as_decided(session: AsyncSession, account: Row[Any]) -> OwnAccess:
+    account_id = account.account_id
     diaries = await diaries_of(session, account_id)
     outcomes = await outcomes_of(session, account_id)
     passed = await passed_by(session, account_id)

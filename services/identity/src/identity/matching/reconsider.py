@@ -31,10 +31,14 @@ SETTLED_ONE_BY_ONE = 200
 """Bindings of more accounts than this are settled with the whole school's: each would take a lock of its own."""
 
 
-async def reconsider_account(tx: Tx, keys: PersonalDataKeys, account_id: UUID) -> None:
-    """After a change of an account's names, contacts, proofs or birth date: in all schools."""
+async def reconsider_account(tx: Tx, keys: PersonalDataKeys, account_id: UUID) -> Row[Any] | None:
+    """After a change of an account's names, contacts, proofs or birth date: in all schools.
+
+    Answers the account's side as it was looked at; None if it is closed.
+    """
     await lock_contacts_of_account(tx.session, account_id)
-    await _reconsider(tx, keys, [account_id], None)
+    own = await _reconsider(tx, keys, [account_id], None)
+    return own.get(account_id)
 
 
 async def reconsider_records(tx: Tx, keys: PersonalDataKeys, school_id: UUID, person_ids: Sequence[UUID]) -> None:
@@ -59,7 +63,9 @@ class _Case:
     snils_required: bool
 
 
-async def _reconsider(tx: Tx, keys: PersonalDataKeys, account_ids: Sequence[UUID], school_id: UUID | None) -> None:
+async def _reconsider(
+    tx: Tx, keys: PersonalDataKeys, account_ids: Sequence[UUID], school_id: UUID | None
+) -> dict[UUID, Row[Any]]:
     own = await own_sides(tx.session, account_ids)
     reached = await candidates(tx.session, account_ids, school_id)
     standing = await standing_of(tx.session, account_ids, school_id)
@@ -71,6 +77,7 @@ async def _reconsider(tx: Tx, keys: PersonalDataKeys, account_ids: Sequence[UUID
     facts = {case.pair: case.facts for case in cases}
     await ask(tx, answers, facts, standing, settled=_newly_in(answers))
     await _let_in(tx, keys, answers)
+    return own
 
 
 def _by_pair(rows: Iterable[Row[Any]]) -> dict[Pair, list[Row[Any]]]:

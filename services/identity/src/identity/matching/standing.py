@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import case, null, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,24 +28,28 @@ class Standing:
 
 
 async def standing_of(session: AsyncSession, account_ids: Sequence[UUID], school_id: UUID | None) -> Standing:
-    """Outcomes, bars, open questions and last refusals of accounts; three statements."""
+    """Outcomes, bars, open questions and last refusals of accounts; two statements."""
     standing = Standing()
 
     def here(table: Any) -> Any:
         of_accounts = among(table.c.account_id, account_ids)
         return of_accounts if school_id is None else of_accounts & (table.c.school_id == school_id)
 
-    outcomes = await session.execute(
-        select(match_outcomes.c.school_id, match_outcomes.c.account_id).where(here(match_outcomes))
-    )
-    standing.outcomes = {(row.school_id, row.account_id) for row in outcomes}
-    barred = await session.execute(
-        select(access_claims.c.school_id, access_claims.c.account_id, access_claims.c.person_id).where(
-            here(access_claims), access_claims.c.undone_at.is_not(None), access_claims.c.lifted_at.is_(None)
+    outcomes = select(match_outcomes.c.school_id, match_outcomes.c.account_id, null().label("barred_from"))
+    barred = select(access_claims.c.school_id, access_claims.c.account_id, access_claims.c.person_id)
+    known = await session.execute(
+        union_all(
+            outcomes.where(here(match_outcomes)),
+            barred.where(
+                here(access_claims), access_claims.c.undone_at.is_not(None), access_claims.c.lifted_at.is_(None)
+            ),
         )
     )
-    for row in barred:
-        standing.barred[row.school_id, row.account_id].add(row.person_id)
+    for row in known:
+        if row.barred_from is None:
+            standing.outcomes.add((row.school_id, row.account_id))
+        else:
+            standing.barred[row.school_id, row.account_id].add(row.barred_from)
     # Everything that is open, and of what is settled the last word about each record.
     open_one = case((reviews.c.settled_at.is_(None), reviews.c.review_id))
     what = (reviews.c.account_id, reviews.c.school_id, reviews.c.person_id, open_one)

@@ -15,12 +15,11 @@ from identity.accounts.tables import (
     account_records,
     accounts,
     credentials,
-    diary_labels,
 )
 from identity.applications.forget_account import forget_account as forget_applications
 from identity.codes.tables import one_time_codes
 from identity.errors import AccountNotFound
-from identity.matching.forget_account import forget_account as forget_matches
+from identity.matching.forget_account import forget_account
 from identity.matching.reconsider import reconsider_records
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.profile.release_duties import take_account_off_duties
@@ -30,15 +29,6 @@ from identity.sessions.tables import known_devices, sessions
 from shared.contracts.identity import AccountDisabled
 from shared.db import Tx, UnitOfWork
 
-_ERASED = (
-    account_identifiers,
-    account_details,
-    contact_changes,
-    credentials,
-    diary_labels,
-    known_devices,
-    one_time_codes,
-)
 _GONE = b""
 """In place of the wrapped key: it opens nothing any more."""
 
@@ -53,12 +43,14 @@ async def close_account(uow: UnitOfWork, keys: PersonalDataKeys, account_id: UUI
         # A contact that is being proved at this moment is waited for here, and then goes with the others.
         await tx.session.execute(delete(contact_changes).where(contact_changes.c.account_id == account_id))
         await _blank(tx, account_id)
-        for table in _ERASED:
+        for table in (account_identifiers, account_details, credentials):
             await tx.session.execute(delete(table).where(table.c.account_id == account_id))
+        await tx.session.execute(delete(one_time_codes).where(one_time_codes.c.account_id == account_id))
         await tx.session.execute(update(sessions).where(sessions.c.account_id == account_id).values(device=""))
+        await tx.session.execute(delete(known_devices).where(known_devices.c.account_id == account_id))
         await end_other_sessions(tx, account_id, None, "account_closed")
         await take_account_off_duties(tx, account_id)
-        await forget_matches(tx, account_id)
+        await forget_account(tx, account_id)
         await forget_applications(tx, account_id)
         await _leave_records(tx, keys, account_id)
         tx.emit(AccountDisabled(account_id=account_id))

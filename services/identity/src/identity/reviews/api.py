@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from identity.container import Wired
 from identity.errors import (
+    AccessRulesForbidden,
     BindingNotFound,
     NothingToCorrect,
     OwnReview,
@@ -26,6 +27,7 @@ from identity.reviews.correct_review import correct_review
 from identity.reviews.queries import RecordSide, ReviewCard, Side, cards_of, open_reviews
 from identity.reviews.raise_binding import raise_binding
 from identity.reviews.reject_review import reject_review
+from identity.reviews.require_snils import require_snils
 from identity.reviews.settling import Seen
 from shared.contacts import masked_snils
 from shared.http import Body, CurrentCaller, Page, PageQuery, cursor_of, responses
@@ -149,6 +151,12 @@ class Raised(BaseModel):
     level: Literal[2] = 2
 
 
+class AccessRules(Body):
+    """What a school demands before it recognises anybody."""
+
+    requires_snils: bool
+
+
 _SETTLING = (ReviewNotFound, ReviewStale, OwnReview)
 
 
@@ -214,6 +222,17 @@ async def post_raise(binding_id: UUID, caller: CurrentCaller, wired: Wired) -> R
     """From level 1 to 2, by the class teacher's click (I-19)."""
     await raise_binding(wired.database.uow, wired.keys, caller, binding_id)
     return Raised(binding_id=binding_id)
+
+
+@router.put(
+    "/schools/{school_id}/access-rules",
+    status_code=204,
+    summary="Demand a СНИЛС, or no longer",
+    responses=responses(AccessRulesForbidden),
+)
+async def put_access_rules(school_id: UUID, body: AccessRules, caller: CurrentCaller, wired: Wired) -> None:
+    """For deputies, director and administrator. Everybody is looked at again; who is in stays in (I-19, row 0)."""
+    await require_snils(wired.database.uow, wired.keys, caller, school_id, required=body.requires_snils)
 
 
 def _record(record: RecordSide, account_id: UUID) -> RecordCard:
