@@ -289,6 +289,13 @@ async def test_i_10_a_new_password_ends_the_other_sessions(identity, known, moth
     assert "password_changed" in [e.kind for e in await said(identity, emitted, "SecurityNoticed")]
 
 
+async def test_i_5_a_new_password_lets_no_waiting_contact_in(identity, known, mother, ask, prove, post):
+    await ask("email", NEW_EMAIL)
+    letter = await post.latest()
+    assert (await change_password(identity, mother, known.password, "сорок две вороны")).status_code == 204
+    assert (await prove(letter)).status_code == 422
+
+
 async def test_i_8_guessing_the_old_password_is_throttled(identity, mother):
     tried = [await change_password(identity, mother, "wrong", "сорок две вороны") for _ in range(6)]
     assert [answer.status_code for answer in tried] == [401] * 5 + [429]

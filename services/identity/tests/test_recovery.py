@@ -54,6 +54,18 @@ async def test_i_2_login_code_new_password(identity, known, recover, post, emitt
     assert "password_changed" in notices
 
 
+async def test_i_5_no_contact_of_whoever_knew_the_old_password_is_proved(identity, known, recover, post, moment):
+    """A thief has the password and asks for a mailbox of his own; his link dies with the password."""
+    thief = await identity.bearer("mother", known.password)
+    await identity.http.post(f"{BASE}/me/contacts/email", json={"email": "thief@zvonok.example"}, headers=thief)
+    link = (await post.latest()).link
+    token, code = await recover.begun("mother")
+    assert (await recover.finish(token, code)).status_code == 204
+    refused = await identity.http.post(f"{BASE}/contact-links", json={"token": link})
+    assert refused.status_code == 422
+    assert await identity.account_id("sokolova@zvonok.example") == await identity.account_id("mother")
+
+
 async def test_i_2_a_code_is_good_once(recover):
     token, code = await recover.begun("mother")
     answers = await asyncio.gather(*(recover.finish(token, code) for _ in range(5)))

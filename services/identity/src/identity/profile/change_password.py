@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from identity.accounts.password_policy import require_acceptable_password
 from identity.accounts.passwords import Passwords
@@ -10,6 +10,7 @@ from identity.accounts.tables import accounts, credentials
 from identity.errors import SignInRefused
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.profile.queries import OwnData, own_data
+from identity.profile.tables import contact_changes
 from identity.sessions.end_session import end_other_sessions
 from identity.sessions.sign_in import check_password, hash_password
 from identity.sessions.throttle import charge, forgive
@@ -56,7 +57,7 @@ async def change_password(
         if replaced is None:
             raise SignInRefused
         await end_other_sessions(tx, caller.account_id, caller.session_id, "password_changed")
-        tell_password_changed(tx, caller.account_id)
+        await password_changed(tx, caller.account_id)
 
 
 def words_of(data: OwnData) -> tuple[str | None, ...]:
@@ -65,6 +66,10 @@ def words_of(data: OwnData) -> tuple[str | None, ...]:
     return (owner.surname, owner.given_name, owner.patronymic, *(value for value, _ in data.identifiers.values()))
 
 
-def tell_password_changed(tx: Tx, account_id: UUID) -> None:
-    """The owner hears of it wherever he can be reached."""
+async def password_changed(tx: Tx, account_id: UUID) -> None:
+    """What follows from a new password: the owner is told, and no contact that waits is proved any more.
+
+    Whoever knew the old password may have put a mailbox of his own there, with a link that is good for a day.
+    """
+    await tx.session.execute(delete(contact_changes).where(contact_changes.c.account_id == account_id))
     tx.emit(SecurityNoticed(account_id=account_id, notice_id=tx.new_id(), kind="password_changed", occurred_at=tx.now))

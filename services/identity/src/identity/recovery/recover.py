@@ -16,7 +16,7 @@ from identity.codes.redeem_code import redeem_code
 from identity.errors import CodeRefused
 from identity.personal_data.contacts import identifiers_meant
 from identity.personal_data.keeping import PersonalDataKeys
-from identity.profile.change_password import tell_password_changed, words_of
+from identity.profile.change_password import password_changed, words_of
 from identity.profile.queries import own_data
 from identity.sessions.clients import ClientContext
 from identity.sessions.end_session import end_other_sessions
@@ -92,7 +92,7 @@ async def _replace(tx: Tx, keys: PersonalDataKeys, account_id: UUID, password: s
         .on_conflict_do_update(index_elements=[credentials.c.account_id], set_=values)
     )
     await end_other_sessions(tx, account_id, None, "password_changed")
-    tell_password_changed(tx, account_id)
+    await password_changed(tx, account_id)
     return True
 
 
