@@ -88,3 +88,13 @@ def test_no_database_is_said_plainly(run, variables, bundle, tmp_path):
     assert refused.exit_code == 3
     assert "База данных не отвечает" in refused.output
     assert "Traceback" not in refused.output
+
+
+def test_i_11_a_frontends_keys(run, variables):
+    printed = run("generate-client-key", "portal").output.splitlines()
+    private = json.loads(printed[0])
+    registered = printed[1].removeprefix("ZVONOK_CLIENTS='").removesuffix("'")
+    assert private["d"]
+    assert private["d"] not in registered
+    assert run("appoint-operator", "nobody", **variables, CLIENTS=registered).exit_code == 1, "settings take it"
+    assert run("appoint-operator", "nobody", CLIENTS=json.dumps({"portal": {"keys": [private]}})).exit_code == 2

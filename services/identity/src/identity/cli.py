@@ -22,6 +22,7 @@ from identity.matching.command import match_report_command
 from identity.membership.appoint_agent import NotOfThisSchool, appoint_agent
 from identity.school_import.bundle import MAX_ARCHIVE_BYTES
 from identity.school_import.import_school import ImportReport, allow_all, import_school
+from identity.sessions.client_keys import new_client_key
 from identity.sessions.signing_keys import new_key_set, rotated
 from identity.settings import Settings
 from identity.terminal import errors, language, progress, show_mistake
@@ -141,6 +142,17 @@ def generate_keys() -> None:
     }
     for name, value in keys.items():
         sys.stdout.write(f"{name}='{value}'\n")
+
+
+@app.command("generate-client-key")
+def generate_client_key(
+    client_id: Annotated[str, typer.Argument(help="What the frontend calls itself.")],
+) -> None:
+    """Print a frontend's private key, and the public one to be set here: it then speaks for its users' addresses."""
+    private, public = new_client_key()
+    sys.stdout.write(f"{json.dumps(private, separators=(',', ':'))}\n")
+    registered = json.dumps({client_id: {"keys": [public]}}, separators=(",", ":"))
+    sys.stdout.write(f"ZVONOK_CLIENTS='{registered}'\n")
 
 
 @app.command("rotate-keys")

@@ -48,6 +48,8 @@ def service_cli(name: str, *, package: str | None = None, help_text: str = "") -
             log_config=None,
             access_log=False,
             server_header=False,
+            # The library's default believes whoever runs on this machine.
+            forwarded_allow_ips=settings.trusted_proxies,
             # httptools reads a header of any length into memory; h11 has a limit.
             http="h11",
             h11_max_incomplete_event_size=_MAX_PARSED_BYTES,

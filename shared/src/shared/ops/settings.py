@@ -40,6 +40,8 @@ class ServiceSettings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = 8100
     ops_port: int = 8200
+    trusted_proxies: str = ""
+    """Addresses of gateways, with commas, whose `X-Forwarded-For` names the client; from others it is ignored."""
     log_level: str = "INFO"
     otlp_endpoint: str | None = None
     sealing_key: dict[str, Any] | None = Field(default=None, repr=False)
