@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from identity.accounts.tables import account_details, account_identifiers
+from identity.matching.reconsider import reconsider_account
 from shared.contacts import snils_check_number
 from shared.crypto import unseal
 
@@ -71,6 +72,14 @@ async def test_i_5_every_field_says_what_it_is(identity, mother):
     assert shown["passport"] == {
         "value": None, "masked": True, "proved": None, "needed_for_diary": False, "waiting": None,
     }  # fmt: skip
+
+
+async def test_i_19_a_snils_is_needed_where_a_school_wants_it(identity, mother):
+    assert (await fields(identity, mother))["snils"]["needed_for_diary"] is False
+    async with identity.database.uow.begin() as tx:
+        await tx.session.execute(text("UPDATE schools SET requires_snils = true"))
+        await reconsider_account(tx, identity.container.keys, await identity.account_id("mother"))
+    assert (await fields(identity, mother))["snils"]["needed_for_diary"] is True
 
 
 async def test_i_1_the_rest_of_the_profile(identity, mother):
@@ -318,7 +327,7 @@ async def test_parallel_changes_of_a_profile_both_stand(identity, mother):
 async def test_reading_the_profile_takes_a_constant_number_of_queries(identity, mother, queries):
     with queries() as statements:
         await fields(identity, mother)
-    assert len(statements) == 5, "one for the token, four for the profile"
+    assert len(statements) == 6, "one for the token, five for the profile"
 
 
 @pytest.mark.parametrize(

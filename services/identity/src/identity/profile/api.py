@@ -195,7 +195,7 @@ def _shown(name: FieldName, data: OwnData) -> ProfileField:
         value=mask(in_clear) if mask and in_clear is not None else in_clear,
         masked=mask is not None,
         proved=proved,
-        needed_for_diary=name in NEEDED_FOR_DIARY,
+        needed_for_diary=name in NEEDED_FOR_DIARY or (name == "snils" and data.snils_needed),
         waiting=mask(waiting) if mask and waiting is not None else None,
     )
 

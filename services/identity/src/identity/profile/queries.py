@@ -1,17 +1,19 @@
-"""Reads of the own data: three statements."""
+"""Reads of the own data, in a constant number of statements."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.accounts.queries import account, own_identifiers
 from identity.accounts.tables import account_details
 from identity.errors import AccountNotFound
+from identity.matching.tables import match_outcomes
 from identity.profile.rules import DETAILS
 from identity.profile.tables import contact_changes
+from identity.registry.tables import schools
 from shared.crypto import FieldPlace, FieldVault
 
 
@@ -25,6 +27,8 @@ class OwnData:
     details: dict[str, str]
     waiting: dict[str, str]
     """Kind → the contact that waits to be proved."""
+    snils_needed: bool
+    """A school that has been asked about this account wants a СНИЛС of everybody (I-19, row 0)."""
 
 
 async def own_data(session: AsyncSession, vault: FieldVault, account_id: UUID) -> OwnData:
@@ -49,4 +53,12 @@ async def own_data(session: AsyncSession, vault: FieldVault, account_id: UUID) -
     waiting = {
         row.kind: key.decrypt(FieldPlace(contact_changes.name, row.kind, account_id), row.value) for row in changes
     }
-    return OwnData(owner, await own_identifiers(session, vault, owner), details, waiting)
+    asked = match_outcomes.c
+    snils_needed = await session.scalar(
+        select(
+            exists().where(
+                asked.account_id == account_id, schools.c.school_id == asked.school_id, schools.c.requires_snils
+            )
+        )
+    )
+    return OwnData(owner, await own_identifiers(session, vault, owner), details, waiting, bool(snils_needed))
