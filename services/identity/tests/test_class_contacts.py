@@ -422,3 +422,18 @@ async def test_i_14_an_account_handed_out_later_has_no_contact_that_was_wrong(re
     await identity.load(bundle)
     me = await identity.http.get(f"{API}/me", headers=await identity.bearer("other", known.password))
     assert (me.json()["surname"], me.json()["phone"]) == ("Яковлев-Белый", None)
+
+
+async def test_i_14_the_history_says_who_and_when(register, identity, bundle, known):
+    await register.save("usr-father", phone="+79001234567", surname="Соколов-Белов")
+    bundle.row("users.csv", "usr-father")["phone"] = "+79007654321"
+    await identity.load(bundle)
+    url = f"{API}/people/{register.ids['usr-father']}/contacts/history"
+    first = (await identity.http.get(url, headers=register.teacher, params={"limit": 2})).json()
+    rest = (await identity.http.get(url, headers=register.teacher, params={"after": first["next"]})).json()
+    told = [(each["field"], each["before"], each["changed_by"]) for each in first["items"] + rest["items"]]
+    assert told[0] == ("phone", "+7 *** ***-45-67", None)
+    assert sorted(told[1:]) == [("phone", "+7 *** ***-00-03", "Орлова М. С."), ("surname", "Соколов", "Орлова М. С.")]
+    assert rest["next"] is None
+    mother = await identity.bearer(known.mother_phone, known.password)
+    assert (await identity.http.get(url, headers=mother)).status_code == 404

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from identity.class_contacts.correct_contacts import correct_contacts
 from identity.class_contacts.person_card import PersonCard, opened_values
-from identity.class_contacts.queries import AnyRow, waiting_proposals
+from identity.class_contacts.queries import AnyRow, changes_of_person, school_of_kept_person, waiting_proposals
 from identity.class_contacts.read_contacts import read_contacts
 from identity.class_contacts.settle_proposal import Word, opened_changes, require_second_pair_of_eyes, settle_proposal
 from identity.container import Wired
@@ -28,6 +28,7 @@ from identity.personal_data.fields import EmailField, NameField, PatronymicField
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.registry.history import NAMES
 from shared.contacts import masked_phone, masked_snils
+from shared.crypto import FieldPlace
 from shared.http import Body, CurrentCaller, InvalidCursor, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["class contacts"])
@@ -133,6 +134,20 @@ class Proposal(BaseModel):
     changes: list[ProposedValue]
 
 
+class Change(BaseModel):
+    """One value that was replaced."""
+
+    change_id: UUID
+    field: str
+    before: str | None
+    """Masked."""
+    changed_at: datetime
+    changed_by: str | None
+    """Surname and initials; None for the school's bundle."""
+    confirmed_by: str | None
+    """The second member of staff, where one was needed."""
+
+
 @router.get("/classes/{class_id}/contacts", summary="Contacts of the own class", responses=responses(ClassNotFound))
 async def get_contacts(class_id: UUID, caller: CurrentCaller, wired: Wired) -> ClassContacts:
     """Names, birth dates, e-mail, phone and СНИЛС of pupils and their representatives, for the class teacher (I-14).
@@ -181,6 +196,27 @@ async def patch_contacts(
     if corrected.proposal_id is not None:
         response.status_code = 202
     return CorrectedPerson(person=PersonContacts(**_fields(corrected.card)), proposal_id=corrected.proposal_id)
+
+
+@router.get(
+    "/people/{person_id}/contacts/history",
+    summary="What was changed in a record",
+    responses=responses(PersonNotFound, InvalidCursor),
+)
+async def get_history(person_id: UUID, caller: CurrentCaller, wired: Wired, paging: PageQuery) -> Page[Change]:
+    """Who has replaced which value and when, the newest first; for the class teacher (I-14)."""
+    position = paging.position(UUID)
+    async with wired.database.read() as session:
+        school_id = await school_of_kept_person(session, caller.account_id, person_id, wired.database.clock())
+        if school_id is None:
+            raise PersonNotFound
+        after = position[0] if position else None
+        rows = await changes_of_person(session, school_id, person_id, after, paging.limit)
+    shown = rows[: paging.limit]
+    return Page(
+        items=[_change(wired.keys, row) for row in shown],
+        next=cursor_of(str(shown[-1].change_id)) if len(rows) > len(shown) else None,
+    )
 
 
 @router.get(
@@ -250,6 +286,23 @@ def _proposal(keys: PersonalDataKeys, row: AnyRow, account_id: UUID) -> Proposal
             ProposedValue(field=field, before=_masked(field, stands[field]), after=_masked(field, value))
             for field, value in changes.items()
         ],
+    )
+
+
+def _change(keys: PersonalDataKeys, row: AnyRow) -> Change:
+    before = row.value_before
+    if before is not None:
+        place = FieldPlace("value_history", row.field, row.change_id)
+        before = keys.vault.open_person_key(row.data_key).decrypt(place, before)
+    return Change(
+        change_id=row.change_id,
+        field=row.field,
+        before=_masked(row.field, before),
+        changed_at=row.changed_at,
+        changed_by=row.teacher_surname
+        and _short_name(row.teacher_surname, row.teacher_given_name, row.teacher_patronymic),
+        confirmed_by=row.second_surname
+        and _short_name(row.second_surname, row.second_given_name, row.second_patronymic),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -169,3 +169,35 @@ async def waiting_proposals(session: AsyncSession, school_id: UUID, after: UUID 
     if after is not None:
         statement = statement.where(proposal.proposal_id > after)
     return (await session.execute(statement)).all()
+
+
+async def changes_of_person(
+    session: AsyncSession, school_id: UUID, person_id: UUID, after: UUID | None, limit: int
+) -> Sequence[AnyRow]:
+    """What was changed in a record, the newest first, with who did it; one more if there is a next page."""
+    history = value_history.c
+    teacher, second = accounts.alias("teacher"), accounts.alias("second")
+    statement = (
+        select(
+            history.change_id,
+            history.field,
+            history.value_before,
+            history.changed_at,
+            people.c.data_key,
+            *_name_of(teacher, "teacher"),
+            *_name_of(second, "second"),
+        )
+        .join(people, (people.c.school_id == history.school_id) & (people.c.person_id == history.person_id))
+        .outerjoin(teacher, teacher.c.account_id == history.changed_by)
+        .outerjoin(second, second.c.account_id == history.confirmed_by)
+        .where(history.school_id == school_id, history.person_id == person_id)
+        .order_by(history.change_id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(history.change_id < after)
+    return (await session.execute(statement)).all()
+
+
+def _name_of(who: FromClause, prefix: str) -> list[ColumnElement[str]]:
+    return [who.c[name].label(f"{prefix}_{name}") for name in ("surname", "given_name", "patronymic")]
