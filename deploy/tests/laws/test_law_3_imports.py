@@ -21,6 +21,7 @@ BREACHES = {
     "services/journal/src/journal/marks/api.py": "import aio_pika",
     "shared/src/shared/contracts/journal.py": "import shared.ops.ids",
     "shared/src/shared/access/decision.py": "import sqlalchemy",
+    "shared/src/shared/business_time/__init__.py": "import sqlalchemy",
     "services/journal/src/journal/marks/rules.py": "import sqlalchemy\nimport journal.marks.tables",
     "services/journal/src/journal/marks/queries.py": "import journal.marks.consumers",
     "services/journal/src/journal/class_journal/post_mark.py": "import journal.class_journal.api",
