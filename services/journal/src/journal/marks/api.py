@@ -1,18 +1,29 @@
-"""Control forms over HTTP (J-9). Marks themselves are written through the class journal."""
+"""Control forms (J-9) and a pupil's outlook (J-12) over HTTP. Marks are written through the class journal."""
 
-from typing import Annotated, Literal
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.check import schools_of_staff
+from journal.access.open_diary import open_diary
 from journal.container import Wired
-from journal.errors import ControlFormNameTaken, ControlFormNotFound, SchoolNotFound, StaleControlForm
+from journal.errors import (
+    ControlFormNameTaken,
+    ControlFormNotFound,
+    PupilNotFound,
+    SchoolNotFound,
+    StaleControlForm,
+)
 from journal.marks.add_control_form import NewControlForm, add_control_form
 from journal.marks.answers import ControlFormOut
 from journal.marks.change_control_form import ControlFormChange, change_control_form
+from journal.marks.outlook import Outlook, read_outlook
 from journal.marks.queries import forms_of_schools
+from journal.marks.rules import Trend
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["marks"])
@@ -51,6 +62,72 @@ class ChangeControlForm(Body):
     position: Position | None = None
     archived: bool | None = None
     """Archived forms are not offered any more; marks that were given for them stay."""
+
+
+class NeededOut(BaseModel):
+    """`count` marks `value` for works of this weight, and the mark is reached."""
+
+    value: int
+    weight: int
+    count: int
+    control_forms: list[str]
+    """The school's kinds of work that weigh so much."""
+
+
+class OutlookOut(BaseModel):
+    """How a pupil stands in a subject, and what reaches the mark that was asked for."""
+
+    first_day: date
+    last_day: date
+    weighted: Decimal | None
+    simple: Decimal | None
+    trend: Trend | None
+    """Null while there are fewer than six marks."""
+    mark: int
+    threshold: Decimal
+    """The shown average from which on the mark is proposed."""
+    reached: bool
+    needed: list[NeededOut]
+    """The fewest marks first; empty if the mark is reached."""
+
+    @classmethod
+    def of(cls, outlook: Outlook, mark: int) -> Self:
+        return cls(
+            first_day=outlook.first_day,
+            last_day=outlook.last_day,
+            weighted=outlook.weighted,
+            simple=outlook.simple,
+            trend=outlook.trend,
+            mark=mark,
+            threshold=outlook.threshold,
+            reached=outlook.weighted is not None and outlook.weighted >= outlook.threshold,
+            needed=[
+                NeededOut(
+                    value=one.value,
+                    weight=one.weight,
+                    count=one.count,
+                    control_forms=[form.name for form in outlook.forms if form.weight == one.weight],
+                )
+                for one in outlook.needed
+            ],
+        )
+
+
+@router.get("/diaries/{pupil_id}/outlook", responses=responses(PupilNotFound))
+async def get_outlook(
+    pupil_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    subject: UUID,
+    mark: Annotated[int, Query(ge=3, le=5, description="What the pupil wants to reach")] = 5,
+) -> OutlookOut:
+    """«What must I get for a 5?»: which marks in a subject would reach it in today's period."""
+    now = wired.database.clock()
+    async with wired.database.read() as session:
+        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        if "marks" not in diary.sections:
+            raise PupilNotFound
+        return OutlookOut.of(await read_outlook(session, diary, subject, mark, now), mark)
 
 
 @router.get("/control-forms")
