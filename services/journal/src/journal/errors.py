@@ -327,6 +327,50 @@ class HomeworkNotFound(NotFound):
     )
 
 
+class HomeworkFileNotFound(NotFound):
+    """Unknown, taken off, or of a task that this caller may not read."""
+
+    code = "homework_file_not_found"
+    title = Text(ru="Файл не найден", en="File not found")
+    detail = Text(
+        ru="Такого файла нет, его убрали или задание этого класса вам не открыто.",
+        en="There is no such file, it was taken off, or the homework of this class is not open to you.",
+    )
+
+
+class HomeworkFileTooLarge(Problem):
+    """Up to 10 MB each (J-23)."""
+
+    code = "homework_file_too_large"
+    status = 413
+    title = Text(ru="Файл больше 10 МБ", en="The file is over 10 MB")
+    detail = Text(
+        ru="Уменьшите файл или дайте в задании ссылку на него.",
+        en="Make the file smaller, or give a link to it in the task.",
+    )
+
+
+class HomeworkFileTypeRefused(Unprocessable):
+    """By what is inside; the name says nothing (J-23)."""
+
+    code = "homework_file_type"
+    title = Text(
+        ru="Принимаются PDF, JPEG, PNG, DOCX, XLSX, PPTX и ODT", en="PDF, JPEG, PNG, DOCX, XLSX, PPTX, ODT are accepted"
+    )
+    detail = Text(
+        ru="Файл другого вида, повреждён или содержит макросы; переименовать его не поможет. Сохраните его как PDF.",
+        en="The file is of another kind, damaged, or has macros; renaming does not help. Save it as PDF.",
+    )
+
+
+class TooManyHomeworkFiles(Conflict):
+    """Of one task (J-23)."""
+
+    code = "too_many_homework_files"
+    title = Text(ru="Не больше пяти файлов в задании", en="At most five files in a task")
+    detail = Text(ru="Сначала уберите один из них.", en="Take one of them off first.")
+
+
 class SubjectUnknown(Unprocessable):
     """Not a subject of the school."""
 

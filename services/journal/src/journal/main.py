@@ -17,6 +17,7 @@ from journal.class_journal.api import router as class_journal
 from journal.container import Container
 from journal.diary.api import router as diary
 from journal.feeds.api import router as feeds
+from journal.homework import files_api as homework_files
 from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
@@ -35,6 +36,7 @@ ROUTERS = (
     points,
     attendance,
     homework,
+    homework_files.router,
     behaviour,
     backpack,
     attestation,
@@ -57,4 +59,5 @@ def create_app(
         settings=settings or load_settings(Settings),
         open_container=open_container,
         routers=ROUTERS,
+        body_limits=homework_files.UPLOADS,
     )

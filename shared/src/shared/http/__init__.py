@@ -14,6 +14,7 @@ from shared.http.common_problems import (
     TokenInvalid,
     ValidationFailed,
 )
+from shared.http.downloads import download, saving
 from shared.http.idempotency import claim_idempotency_key, idempotency_table, purge_idempotency
 from shared.http.paging import Page, PageQuery, Paging, cursor_of
 from shared.http.problems import (
@@ -67,8 +68,10 @@ __all__ = [
     "VerifiedToken",
     "claim_idempotency_key",
     "cursor_of",
+    "download",
     "idempotency_table",
     "purge_idempotency",
     "responses",
+    "saving",
     "service_app",
 ]

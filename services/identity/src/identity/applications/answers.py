@@ -17,9 +17,9 @@ from identity.applications.keeping import content_place, form_if_kept, key_of, n
 from identity.applications.rules import MOVES, Channel, DocumentKind, Ground, State
 from identity.applications.words import GROUNDS, STATES, TERMS
 from shared.crypto import FieldVault
+from shared.files import ENDINGS
+from shared.http import download as file_to_save
 from shared.http.texts import Language, choose_language
-
-_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 class ApplicationFacts(BaseModel):
@@ -134,17 +134,9 @@ async def whole(session: AsyncSession, vault: FieldVault, row: Any, language: La
 def download(vault: FieldVault, application: Any, document: Any) -> Response:
     """A document as a file to save. Never shown in place, never guessed at, never kept by anybody on the way."""
     content = key_of(vault, application).decrypt_bytes(content_place(document.document_id), document.content)
-    return Response(
-        content,
-        media_type=document.media_type,
-        headers={
-            # Our own name for it: theirs names people, and has been a way to attack whoever saves files.
-            "Content-Disposition": f'attachment; filename="{document.kind}.{_ENDINGS[document.media_type]}"',
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "no-store",
-        },
-    )
+    # Our own name for it: theirs names people, and has been a way to attack whoever saves files.
+    name = f"{document.kind}.{ENDINGS[document.media_type]}"
+    return file_to_save(content, document.media_type, name, name)
 
 
 def _history(rows: Sequence[Any], applicant_id: UUID) -> list[HistoryEntry]:

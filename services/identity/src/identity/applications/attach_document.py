@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import puremagic
 from sqlalchemy import delete, func, insert, select
 
 from identity.applications.current import lock_own, require_draft
@@ -20,10 +19,7 @@ from identity.applications.rules import LARGEST_DOCUMENT, LARGEST_TOGETHER, MOST
 from identity.applications.tables import application_documents
 from identity.personal_data.keeping import PersonalDataKeys
 from shared.db import UnitOfWork
-
-_MAGIC = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
-"""What the first bytes must be: the library also takes a look from the end, where anything can be appended."""
-_LOOKED_AT = 64 * 1024
+from shared.files import SCANS, media_type_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ async def attach_document(
         StepNotAllowed: it has been submitted.
         TooManyDocuments, DocumentsTooLarge: it has enough.
     """
-    media_type = media_type_of(document.content)
+    media_type = _checked(document.content)
     async with uow.begin() as tx:
         application = await lock_own(tx, account_id, application_id, None)
         require_draft(application)
@@ -104,8 +100,8 @@ async def detach_document(uow: UnitOfWork, account_id: UUID, application_id: UUI
         await note(tx, application.school_id, application_id, "document_removed", account_id)
 
 
-def media_type_of(content: bytes) -> str:
-    """What a file is by what is inside; its name and what the browser says of it are not asked.
+def _checked(content: bytes) -> str:
+    """What a file is by what is inside.
 
     Raises:
         DocumentTooLarge: over 10 MB.
@@ -113,10 +109,7 @@ def media_type_of(content: bytes) -> str:
     """
     if len(content) > LARGEST_DOCUMENT:
         raise DocumentTooLarge
-    try:
-        found = puremagic.from_string(content[:_LOOKED_AT], mime=True)
-    except (puremagic.PureError, ValueError):
-        raise DocumentTypeRefused from None
-    if found not in _MAGIC or not content.startswith(_MAGIC[found]):
+    media_type = media_type_of(content, SCANS)
+    if media_type is None:
         raise DocumentTypeRefused
-    return found
+    return media_type

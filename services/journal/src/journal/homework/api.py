@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -23,10 +23,11 @@ from journal.errors import (
     StaleVersion,
     SubjectUnknown,
 )
+from journal.homework.answers import HomeworkOut, LoadOut
 from journal.homework.assign_homework import Assigned, Task, assign_for_day, assign_for_lesson
 from journal.homework.edit_homework import Edit, edit_homework, withdraw_homework
-from journal.homework.queries import Homework, Wanted, count_done, homework_of_class, homework_of_pupil
-from journal.homework.rules import Load, load_of
+from journal.homework.queries import Wanted, count_done, homework_of_class, homework_of_pupil
+from journal.homework.rules import Kind, load_of
 from journal.homework.tick_off import tick_off
 from journal.roster.queries import find_class
 from shared.http import Body, CurrentCaller, responses
@@ -34,7 +35,6 @@ from shared.http import Body, CurrentCaller, responses
 router = APIRouter(tags=["homework"])
 
 LONGEST = timedelta(days=366)
-Kind = Literal["homework", "self_study"]
 TaskText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Links = Annotated[list[Annotated[HttpUrl, Field(max_length=500)]], Field(max_length=10)]
 Minutes = Annotated[int, Field(ge=1, le=600)]
@@ -72,62 +72,6 @@ class ChangeTask(Body):
     mandatory: bool | None = None
     links: Links | None = None
     minutes: Minutes | None = None
-
-
-class LoadOut(BaseModel):
-    """What the class has to do for that day, against the norm of its grade."""
-
-    minutes: int
-    norm_minutes: int
-    unestimated: int
-    """Mandatory tasks that do not say how long they take."""
-    over: bool
-
-    @classmethod
-    def of(cls, load: Load) -> Self:
-        return cls(minutes=load.minutes, norm_minutes=load.norm_minutes, unestimated=load.unestimated, over=load.over)
-
-
-class HomeworkOut(BaseModel):
-    """A task as it stands."""
-
-    homework_id: UUID
-    subject_id: UUID
-    subject: str
-    lesson_id: UUID | None
-    due_on: date
-    kind: Kind
-    mandatory: bool
-    text: str
-    links: list[str]
-    minutes: int | None
-    author: str
-    assigned_at: datetime
-    edited_at: datetime
-    """When it was last edited."""
-    version: int
-
-    @classmethod
-    def of(cls, task: Homework, **more: object) -> Self:
-        return cls.model_validate(
-            {
-                "homework_id": task.homework_id,
-                "subject_id": task.subject_id,
-                "subject": task.subject_title,
-                "lesson_id": task.lesson_id,
-                "due_on": task.due_on,
-                "kind": task.kind,
-                "mandatory": task.mandatory,
-                "text": task.text,
-                "links": task.links,
-                "minutes": task.minutes,
-                "author": task.author_name,
-                "assigned_at": task.assigned_at,
-                "edited_at": task.edited_at,
-                "version": task.version,
-                **more,
-            }
-        )
 
 
 class AssignedOut(BaseModel):

@@ -4,14 +4,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from journal.access.actions import KEEP_HOMEWORK
 from journal.errors import HomeworkNotFound, SchoolClassNotFound, StaleVersion
 from journal.homework.assign_homework import Assigned, assigned, class_of
-from journal.homework.queries import Homework, hold_homework
+from journal.homework.queries import Homework, hold_homework, with_files
 from journal.homework.rules import Kind
-from journal.homework.tables import homework
+from journal.homework.tables import homework, homework_files
 from journal.timetable.authority import class_to_keep
 from shared.contracts.journal import HomeworkWithdrawn
 from shared.db import Tx, UnitOfWork
@@ -46,13 +46,15 @@ async def edit_homework(uow: UnitOfWork, caller: Caller, homework_id: UUID, vers
             changes["links"] = list(changes["links"])
         if edit.clear_minutes:
             changes["minutes"] = None
-        after = replace(before, **changes, edited_at=tx.now, version=version + 1)
+        (after,) = await with_files(
+            tx.session, before.school_id, [replace(before, **changes, edited_at=tx.now, version=version + 1)]
+        )
         await _write(tx, before, **changes, edited_at=tx.now, version=after.version)
         return await assigned(tx, await class_of(tx, after), after)
 
 
 async def withdraw_homework(uow: UnitOfWork, caller: Caller, homework_id: UUID, version: int) -> None:
-    """Take a task back; the row stays.
+    """Take a task back; the row stays, its files go.
 
     Raises:
         HomeworkNotFound, NotYourLesson: not the caller's to keep.
@@ -61,6 +63,11 @@ async def withdraw_homework(uow: UnitOfWork, caller: Caller, homework_id: UUID, 
     async with uow.begin() as tx:
         before = await _to_keep(tx, caller, homework_id, version)
         await _write(tx, before, removed_at=tx.now, version=version + 1)
+        await tx.session.execute(
+            delete(homework_files).where(
+                homework_files.c.school_id == before.school_id, homework_files.c.homework_id == homework_id
+            )
+        )
         tx.emit(
             HomeworkWithdrawn(
                 school_id=before.school_id,

@@ -1,6 +1,6 @@
 """Reads of homework."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Uuid, and_, bindparam, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from journal.homework.files import AttachedFile, files_of_tasks
 from journal.homework.rules import Kind
 from journal.homework.tables import homework, homework_done
 from journal.roster.names import full_name
@@ -38,6 +39,7 @@ class Homework:
     version: int
     done_at: datetime | None = None
     """When this pupil ticked it off."""
+    files: tuple[AttachedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,29 @@ class Wanted:
     kind: Kind | None = None
 
 
+async def find_homework(session: AsyncSession, homework_id: UUID) -> Homework | None:
+    """The homework of an id, without its files."""
+    found = (await session.execute(_HOMEWORK.where(homework.c.homework_id == homework_id))).first()
+    return _homework(found) if found else None
+
+
 async def hold_homework(session: AsyncSession, homework_id: UUID) -> Homework | None:
-    """The homework of an id, which nobody else changes until the transaction ends."""
+    """The homework of an id, which nobody else changes until the transaction ends; without its files."""
     query = _HOMEWORK.where(homework.c.homework_id == homework_id).with_for_update(key_share=True, of=homework)
     found = (await session.execute(query)).first()
     return _homework(found) if found else None
 
 
+async def with_files(session: AsyncSession, school_id: UUID, tasks: list[Homework]) -> list[Homework]:
+    """The same tasks with their files: one query for all of them."""
+    files = await files_of_tasks(session, school_id, [task.homework_id for task in tasks])
+    return [replace(task, files=files.get(task.homework_id, ())) for task in tasks]
+
+
 async def homework_of_class(session: AsyncSession, school_class: SchoolClass, wanted: Wanted) -> list[Homework]:
     """A class's tasks, by the day they are due."""
     found = await session.execute(_filtered(_HOMEWORK, school_class.school_id, school_class.class_id, wanted))
-    return [_homework(row) for row in found]
+    return await with_files(session, school_class.school_id, [_homework(row) for row in found])
 
 
 async def homework_of_pupil(session: AsyncSession, pupil: Pupil, wanted: Wanted) -> list[Homework]:
@@ -69,7 +83,8 @@ async def homework_of_pupil(session: AsyncSession, pupil: Pupil, wanted: Wanted)
     query = _filtered(_OF_PUPIL, pupil.school_id, pupil.class_id, wanted)
     if pupil.left_on is not None:
         query = query.where(homework.c.due_on <= pupil.left_on)
-    return [_homework(row) for row in await session.execute(query, {"pupil": pupil.pupil_id})]
+    found = await session.execute(query, {"pupil": pupil.pupil_id})
+    return await with_files(session, pupil.school_id, [_homework(row) for row in found])
 
 
 async def estimates_of_day(session: AsyncSession, school_id: UUID, class_id: UUID, day: date) -> list[int | None]:

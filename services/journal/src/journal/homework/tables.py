@@ -1,4 +1,4 @@
-"""Homework of classes, and what pupils have ticked off."""
+"""Homework of classes, its files, and what pupils have ticked off."""
 
 from sqlalchemy import (
     ARRAY,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -62,5 +63,24 @@ homework_done = Table(
     Column("done_at", TIMESTAMP(timezone=True), nullable=False),
     ForeignKeyConstraint(["school_id", "homework_id"], ["homework.school_id", "homework.homework_id"]),
     ForeignKeyConstraint(["school_id", "pupil_id"], ["pupils.school_id", "pupils.pupil_id"]),
+    Index(None, "school_id", "homework_id"),
+)
+
+homework_files = Table(
+    "homework_files",
+    metadata,
+    Column("school_id", Uuid, primary_key=True),
+    Column("file_id", Uuid, primary_key=True),
+    Column("homework_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    # Out of line (STORAGE EXTERNAL): such files are compressed already, and lists do not read them.
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", TIMESTAMP(timezone=True), nullable=False),
+    Column("added_by", Uuid, nullable=False),
+    ForeignKeyConstraint(["school_id", "homework_id"], ["homework.school_id", "homework.homework_id"]),
+    ForeignKeyConstraint(["school_id", "added_by"], ["staff.school_id", "staff.person_id"]),
+    CheckConstraint("size = octet_length(content) AND size BETWEEN 1 AND 10485760", name="size"),
     Index(None, "school_id", "homework_id"),
 )
