@@ -134,3 +134,39 @@ async def test_i_15_whoever_leaves_the_school_leaves_no_outcome(matching, bundle
     assert await matching.outcomes(mother) == []
     assert await matching.reviews() == []
     assert len(await said(matching, emitted, "BindingRevoked")) == 2
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
+async def test_i_21_both_sides_at_the_same_moment(matching, monkeypatch, locked):
+    """I-21: the owner proves a phone while the teacher saves it. The control, without the locks, misses it for good."""
+    if not locked:
+
+        async def no_lock(*_args):
+            return None
+
+        for name in ("lock_contacts_of_account", "lock_contacts_of_records"):
+            monkeypatch.setattr(f"identity.matching.reconsider.{name}", no_lock)
+    phone = "+79001112233"
+    father = await matching.register(FATHER, proved="", email="papa@zvonok.example")
+    async with matching.identity.database.uow.begin() as tx:
+        key, _ = matching.keys.vault.new_person_key()
+        await matching._identify(tx, father.account_id, key, "phone", phone, True)
+        await reconsider_account(tx, matching.keys, father.account_id)
+        saving = asyncio.create_task(matching.change_record("usr-father", phone=phone))
+        # The teacher's transaction is either done, having seen nothing, or waits for this one.
+        async with asyncio.timeout(20):
+            while not saving.done() and not await _somebody_waits(matching):  # noqa: ASYNC110 -- it lives in a database
+                await asyncio.sleep(0.01)
+        assert saving.done() is not locked
+    await saving
+    found = await matching.outcomes(father)
+    assert found == ([("accept", "one_contact_proved", 2)] if locked else [])
+
+
+async def _somebody_waits(matching):
+    async with matching.identity.database.read() as session:
+        waiting = text(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return await session.scalar(waiting)

@@ -38,6 +38,22 @@ _OF_RECORDS = text(
     """  # noqa: S608 -- a number of ours only
 ).bindparams(bindparam("person_ids", type_=ARRAY(Uuid)), bindparam("school_id", type_=Uuid))
 
+_OF_BOTH = text(
+    f"""
+    SELECT pg_advisory_xact_lock({_SPACE}, bucket) FROM (
+      SELECT get_byte(value_index, 0) AS bucket FROM account_identifiers
+      WHERE account_id = :account_id AND proved_at IS NOT NULL AND kind IN ('phone', 'email', 'snils')
+      UNION
+      SELECT get_byte(value_index, 0) FROM people,
+        LATERAL (VALUES (phone_index), (email_index), (snils_index)) contacts (value_index)
+      WHERE school_id = :school_id AND person_id = ANY(:person_ids) AND value_index IS NOT NULL
+      ORDER BY 1
+    ) buckets
+    """  # noqa: S608 -- a number of ours only
+).bindparams(
+    bindparam("person_ids", type_=ARRAY(Uuid)), bindparam("school_id", type_=Uuid), bindparam("account_id", type_=Uuid)
+)
+
 
 async def lock_contacts_of_account(session: AsyncSession, account_id: UUID) -> None:
     """Before looking for the records that an account reaches; until the transaction ends."""
@@ -48,3 +64,12 @@ async def lock_contacts_of_records(session: AsyncSession, school_id: UUID, perso
     """Before looking for the accounts that records concern; of one school one change at a time."""
     await session.execute(_OF_SCHOOL, {"school_id": str(school_id)})
     await session.execute(_OF_RECORDS, {"school_id": school_id, "person_ids": list(person_ids)})
+
+
+async def lock_contacts_of_both(
+    session: AsyncSession, school_id: UUID, person_ids: Sequence[UUID], account_id: UUID
+) -> None:
+    """Before a teacher's word about an account and records: what either side may look for afterwards."""
+    await session.execute(_OF_SCHOOL, {"school_id": str(school_id)})
+    given = {"school_id": school_id, "person_ids": list(person_ids), "account_id": account_id}
+    await session.execute(_OF_BOTH, given)

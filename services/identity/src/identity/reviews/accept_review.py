@@ -10,7 +10,6 @@ from identity.accounts.settle_bindings import settle_bindings
 from identity.accounts.tables import account_records, accounts
 from identity.errors import RecordTaken
 from identity.matching.announce import Acceptance, announce
-from identity.matching.locks import lock_contacts_of_records
 from identity.matching.reconsider import reconsider_records
 from identity.matching.tables import access_claims
 from identity.personal_data.keeping import PersonalDataKeys
@@ -38,8 +37,6 @@ async def accept_review(
         review = await open_review(tx, caller, seen)
         person_id = await record_meant(tx, caller, review, seen)
         granted = level or review.proposed_level
-        # Before any row: those who look from the account's side lock in this order too.
-        await lock_contacts_of_records(tx.session, review.school_id, [person_id])
         before = await _holder(tx, review.school_id, person_id)
         if before is not None and before != review.account_id and not replace:
             raise RecordTaken

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from identity.accounts.settle_bindings import settle_bindings
 from identity.accounts.tables import bindings
 from identity.errors import BindingNotFound, OwnReview
+from identity.matching.locks import lock_contacts_of_account
 from identity.matching.reconsider import reconsider_account
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.registry.authority import authority_in_school, standing_of
@@ -48,6 +49,7 @@ async def raise_binding(uow: UnitOfWork, keys: PersonalDataKeys, caller: Caller,
             raise BindingNotFound
         if binding.account_id == caller.account_id:
             raise OwnReview
+        await lock_contacts_of_account(tx.session, binding.account_id)
         await tx.session.execute(
             _RAISE,
             {"school_id": binding.school_id, "account_id": binding.account_id, "pupil_id": binding.pupil_id},

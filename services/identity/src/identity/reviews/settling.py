@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import Row, select, update
 
 from identity.errors import OwnReview, PersonNotFound, RecordNeeded, ReviewNotFound, ReviewStale
+from identity.matching.locks import lock_contacts_of_both
 from identity.matching.tables import reviews
 from identity.registry.authority import Authority, authority_in_school, standing_of
+from identity.registry.turns import take_turn_in
 from shared.db import Tx
 from shared.http import Caller
 
@@ -31,10 +33,15 @@ async def open_review(tx: Tx, caller: Caller, seen: Seen) -> Row[Any]:
         ReviewStale: settled already, or about other data by now.
         OwnReview: the caller's own account waits here.
     """
-    found = await tx.session.execute(select(reviews).where(reviews.c.review_id == seen.review_id).with_for_update())
-    review = found.one_or_none()
+    this = select(reviews).where(reviews.c.review_id == seen.review_id)
+    review = (await tx.session.execute(this)).one_or_none()
     if review is None:
         raise ReviewNotFound
+    # In the order of `matching.locks`, the review itself last: a look from either side may be about to change it.
+    await take_turn_in(tx.session, review.school_id, beside_others=True)
+    person_ids = [person_id for person_id in (review.person_id, seen.person_id) if person_id is not None]
+    await lock_contacts_of_both(tx.session, review.school_id, person_ids, review.account_id)
+    review = (await tx.session.execute(this.with_for_update())).one()
     authority = await authority_in_school(tx.session, caller.account_id, review.school_id, tx.now)
     if not await _in_care(tx, authority, review):
         raise ReviewNotFound
