@@ -6,7 +6,7 @@ Everything that others did stays theirs: marks, the school's own records, the di
 
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from identity.accounts.settle_bindings import settle_bindings
 from identity.accounts.tables import (
@@ -20,6 +20,7 @@ from identity.applications.forget_account import forget_account as forget_applic
 from identity.codes.tables import one_time_codes
 from identity.errors import AccountNotFound
 from identity.matching.forget_account import forget_account
+from identity.matching.locks import lock_contacts_of_records
 from identity.matching.reconsider import reconsider_records
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.profile.release_duties import take_account_off_duties
@@ -74,12 +75,16 @@ async def _leave_records(tx: Tx, keys: PersonalDataKeys, account_id: UUID) -> No
     """
     left: dict[UUID, list[UUID]] = {}
     rows = await tx.session.execute(
-        delete(account_records)
-        .where(account_records.c.account_id == account_id)
-        .returning(account_records.c.school_id, account_records.c.person_id)
+        select(account_records.c.school_id, account_records.c.person_id).where(
+            account_records.c.account_id == account_id
+        )
     )
     for row in rows:
         left.setdefault(row.school_id, []).append(row.person_id)
+    for school_id in sorted(left):
+        # Before the records: whoever waits for one of them locks in this order too (see `matching.locks`).
+        await lock_contacts_of_records(tx.session, school_id, left[school_id])
+    await tx.session.execute(delete(account_records).where(account_records.c.account_id == account_id))
     for school_id in sorted(left):
         await settle_bindings(tx, school_id, [account_id])
         await reconsider_records(tx, keys, school_id, left[school_id])

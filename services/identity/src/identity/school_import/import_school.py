@@ -11,6 +11,7 @@ from identity.accounts.issue_accounts import Issue, UsernameTaken, issue_account
 from identity.accounts.passwords import Passwords
 from identity.accounts.settle_bindings import settle_bindings
 from identity.errors import BundleRefused
+from identity.matching.locks import lock_contacts_of_records
 from identity.matching.reconsider import reconsider_records
 from identity.mistakes import Mistakes
 from identity.personal_data.contacts import Identifier, IdentifierKind
@@ -173,6 +174,8 @@ async def _write(
     for done, step in enumerate(steps, start=1):
         await step()
         progress("write", done, len(steps) + 2)
+    # Before any record is handed out, and bindings last: the order in which all lock (see `matching.locks`).
+    await lock_contacts_of_records(tx.session, merge.school_id, merge.touched)
     issues = _issues(merge, hashes)
     try:
         await issue_accounts(tx, keys, issues)
@@ -181,8 +184,8 @@ async def _write(
     merge.counts["accounts"] = Counts(added=len(issues))
     await merge.duties(await accounts_of(tx.session, merge.school_id))
     progress("write", len(steps) + 1, len(steps) + 2)
-    await settle_bindings(tx, merge.school_id)
     await reconsider_records(tx, keys, merge.school_id, merge.touched)
+    await settle_bindings(tx, merge.school_id)
     progress("write", len(steps) + 2, len(steps) + 2)
     return ImportReport(merge.school_id, dry_run, merge.counts, len(tx.emissions))
 
