@@ -1,6 +1,6 @@
 """The cells of one lesson, held so that nobody else writes into them until the transaction ends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,10 +33,13 @@ _HOLD_CLASS = text(
 _CELLS = text(
     """
     WITH here AS (
-      SELECT m.pupil_id, json_agg(json_build_array(m.mark_id, m.value, m.control_form_id, m.comment, m.reason,
-               a.surname, a.given_name, a.patronymic, m.posted_at, m.version, m.changed_at)
+      SELECT m.pupil_id, json_agg(json_build_array(m.mark_id, m.value, m.control_form_id, f.name, f.category, f.weight,
+               f.archived_at IS NOT NULL, m.comment, m.reason, a.surname, a.given_name, a.patronymic, m.posted_at,
+               m.version, m.changed_at)
                ORDER BY m.posted_at, m.mark_id) AS marks
-      FROM marks m JOIN staff a ON a.school_id = m.school_id AND a.person_id = m.author_id
+      FROM marks m
+      JOIN staff a ON a.school_id = m.school_id AND a.person_id = m.author_id
+      JOIN control_forms f ON f.school_id = m.school_id AND f.control_form_id = m.control_form_id
       WHERE m.school_id = :school AND m.lesson_id = :lesson AND m.pupil_id = ANY (:pupils) AND m.removed_at IS NULL
       GROUP BY m.pupil_id
     ), sums AS (
@@ -60,7 +63,8 @@ _CELLS = text(
     SELECT w.pupil_id, here.marks, sums.products, sums.weights, sums.total, sums.numbers, missed.lessons AS missed,
            b.kind AS absence_kind, b.reason AS absence_reason, b.minutes, b.explanation, b.notice_id AS covered_by,
            b.recorded_at, b.version AS absence_version, b.removed_at,
-           p.point_id, p.kind AS point_kind, p.control_form_id, p.due_on, p.comment, p.set_at, p.version,
+           p.point_id, p.kind AS point_kind, p.control_form_id, f.name, f.category, f.weight,
+           f.archived_at IS NOT NULL AS archived, p.due_on, p.comment, p.set_at, p.version,
            notices.notice_id, notices.reason AS notice_reason
     FROM unnest(:pupils) AS w (pupil_id)
     LEFT JOIN here ON here.pupil_id = w.pupil_id
@@ -70,6 +74,7 @@ _CELLS = text(
     LEFT JOIN absences b ON b.school_id = :school AND b.lesson_id = :lesson AND b.pupil_id = w.pupil_id
     LEFT JOIN points p ON p.school_id = :school AND p.lesson_id = :lesson AND p.pupil_id = w.pupil_id
       AND p.state = 'open'
+    LEFT JOIN control_forms f ON f.school_id = p.school_id AND f.control_form_id = p.control_form_id
     """
 ).bindparams(
     bindparam("school", type_=Uuid),
@@ -114,10 +119,10 @@ async def _read(session: AsyncSession, desk: Desk, pupils: list[UUID]) -> dict[U
             "date": desk.date,
         },
     )
-    return {row.pupil_id: _cell(row, desk.setting.forms) for row in found}
+    return {row.pupil_id: _cell(row) for row in found}
 
 
-def _cell(row: Row[Any], forms: Mapping[UUID, Form]) -> Cell:
+def _cell(row: Row[Any]) -> Cell:
     absence = None
     if row.absence_kind is not None and row.removed_at is None:
         absence = CellAbsence(
@@ -131,12 +136,11 @@ def _cell(row: Row[Any], forms: Mapping[UUID, Form]) -> Cell:
         )
     point = None
     if row.point_id is not None:
-        point = CellPoint(
-            row.point_id, row.point_kind, forms[row.control_form_id], row.due_on, row.comment, row.set_at, row.version
-        )
+        form = Form(row.control_form_id, row.name, row.category, row.weight, row.archived)
+        point = CellPoint(row.point_id, row.point_kind, form, row.due_on, row.comment, row.set_at, row.version)
     return Cell(
         pupil_id=row.pupil_id,
-        marks=tuple(_mark(one, forms) for one in row.marks) if row.marks else (),
+        marks=tuple(_mark(one) for one in row.marks) if row.marks else (),
         absence=absence,
         absence_versions=row.absence_version or 0,
         point=point,
@@ -146,16 +150,18 @@ def _cell(row: Row[Any], forms: Mapping[UUID, Form]) -> Cell:
     )
 
 
-def _mark(found: list[Any], forms: Mapping[UUID, Form]) -> CellMark:
-    mark_id, value, form_id, comment, reason, surname, given_name, patronymic, posted_at, version, changed_at = found
+def _mark(found: list[Any]) -> CellMark:
+    mark_id, value, form_id, name, category, weight, archived, comment, reason, *author, posted, version, changed = (
+        found
+    )
     return CellMark(
         mark_id=UUID(mark_id),
         value=value,
-        form=forms[UUID(form_id)],
+        form=Form(UUID(form_id), name, category, weight, archived),
         comment=comment,
         reason=reason,
-        author_name=full_name(surname, given_name, patronymic),
-        posted_at=datetime.fromisoformat(posted_at),
+        author_name=full_name(*author),
+        posted_at=datetime.fromisoformat(posted),
         version=version,
-        changed_at=datetime.fromisoformat(changed_at) if changed_at else None,
+        changed_at=datetime.fromisoformat(changed) if changed else None,
     )

@@ -1,1 +1,1 @@
-"""Marks: control forms, posting, correcting, removing, averages (J-8 … J-12)."""
+"""Marks: control forms, averages, and what reaches the next mark (J-8, J-9, J-12). Cells are written above."""
