@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.contracts import Envelope, Event, find
 
 SAMPLE_ID = UUID("01990000-0000-7000-8000-000000000001")
-CANDIDATES = ("5", "0" * 64, "26-000001-5", "access", "пример", "sample-of-a-sealed-value")
+CANDIDATES = ("5", "0" * 64, "26-000001-5", "access", "2026-W48", "пример", "sample-of-a-sealed-value")
 """Strings that fit the patterns of the contracts; the first that fits is taken."""
 FORMATS = {
     "uuid": str(SAMPLE_ID),

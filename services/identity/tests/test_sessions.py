@@ -170,6 +170,19 @@ async def test_i_11_step_up_freshens_the_password(identity, known, signed_in, mo
     assert kept.caller.auth_time == after.caller.auth_time
 
 
+async def test_a_step_up_may_be_for_one_page_alone(identity, signed_in, known):
+    """J-32: the token says for which page the password was given; renewed tokens do not."""
+    page = "5d" * 32
+    body = {"password": known.password, "bound_to": page}
+    stepped = await identity.http.post(f"{SESSIONS}/step-up", json=body, headers=bearer(signed_in))
+    assert stepped.status_code == 200, stepped.text
+    assert (await identity.container.tokens.verify(stepped.json()["access_token"])).caller.bound_to == page
+    renewed = await identity.http.post(f"{SESSIONS}/refresh", json={"refresh_token": signed_in["refresh_token"]})
+    assert (await identity.container.tokens.verify(renewed.json()["access_token"])).caller.bound_to is None
+    odd = await identity.http.post(f"{SESSIONS}/step-up", json=body | {"bound_to": "page"}, headers=bearer(signed_in))
+    assert odd.status_code == 422
+
+
 async def test_i_11_step_up_is_throttled(identity, known, signed_in):
     async def attempt(password):
         body = {"password": password}

@@ -27,6 +27,7 @@ from shared.contracts.identity import (
     StaffAssigned,
     SubjectOpened,
 )
+from shared.crypto import new_seal_keys
 from shared.ops.ids import new_id
 from shared.testing.signing import Signing
 from shared.testing.stack import Stack
@@ -284,7 +285,7 @@ async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Contain
     def open_container(settings: Settings) -> AbstractAsyncContextManager[Container]:
         return Container.on(settings, signing.key_source)
 
-    app = create_app(Settings(database_url=url, pool_size=5), open_container)
+    app = create_app(Settings(database_url=url, pool_size=5, seal_keys=new_seal_keys()), open_container)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://journal") as client,

@@ -277,6 +277,16 @@ async def test_a_good_token_names_the_caller(verifier, signing):
     assert verified.caller.auth_time.tzinfo is UTC
 
 
+async def test_a_proof_may_be_bound_to_one_page(verifier, signing):
+    """J-32: `bnd` is the hash of the page; anything that is none is no token of ours."""
+    account_id = uuid4()
+    assert (await verifier.verify(signing.token(account_id))).caller.bound_to is None
+    assert (await verifier.verify(signing.token(account_id, bnd="a" * 64))).caller.bound_to == "a" * 64
+    for wrong in ("A" * 64, "a" * 63, "", 5, ["a" * 64], {"a": 1}):
+        with pytest.raises(TokenInvalid):
+            await verifier.verify(signing.token(account_id, bnd=wrong))
+
+
 async def test_an_ended_session_is_refused_at_once(client, container, signing):
     """I-9: though the token lives for minutes."""
     session, other = uuid4(), uuid4()

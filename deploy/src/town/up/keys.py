@@ -8,6 +8,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
+from shared.crypto import new_seal_keys
 from shared.crypto.sealed import new_sealing_key, public_part
 from shared.localstack.secrets import SecretBook
 
@@ -39,6 +40,11 @@ class Keys:
             return json.dumps({"keys": [key.as_dict(private=True) for key in made]})
 
         keys: dict[str, Any] = json.loads(self.book.get("identity-signing-keys", make))
+        return keys
+
+    def seal_keys(self) -> dict[str, Any]:
+        """Journal's private Ed25519 keys, which seal signed weeks, as a JWK set."""
+        keys: dict[str, Any] = json.loads(self.book.get("journal-seal-keys", lambda: json.dumps(new_seal_keys())))
         return keys
 
     def sealing_key(self, service: str) -> dict[str, Any]:

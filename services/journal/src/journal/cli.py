@@ -1,6 +1,7 @@
 """The command `journal`: what every service has, and the import of timetables and city events."""
 
 import asyncio
+import json
 import os
 import sys
 import time
@@ -16,9 +17,11 @@ from journal.city_events.rules import ReadEvents, read_events
 from journal.errors import CityEventsRefused, FileRefused, TimetableRefused
 from journal.roster.queries import School, all_schools
 from journal.settings import Settings
+from journal.signature.rules import FAULTS, verify
 from journal.timetable import rules
 from journal.timetable.import_timetable import Imported, import_timetable
 from journal.timetable.read_file import ReadFile, read_file
+from shared.crypto import Seals, new_seal_keys
 from shared.db import Database
 from shared.http import Language, Text
 from shared.ops.cli import service_cli
@@ -36,6 +39,11 @@ _EVENTS_DONE = Text(
     ru="Событий добавлено: {added}, изменено: {changed}, без изменений: {unchanged}",
     en="Events added: {added}, changed: {changed}, unchanged: {unchanged}",
 )
+_VERIFIED = Text(
+    ru="Подпись верна: неделя {week}, подписана {signed_at}, с тех пор не изменена.",
+    en="The signature is good: week {week}, signed at {signed_at}, unchanged since.",
+)
+_NO_KEYS = Text(ru="В файле {file} нет открытых ключей Ed25519.", en="There are no public Ed25519 keys in {file}.")
 _DATABASE = Text(
     ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: journal migrate",
     en="The database does not answer or is not prepared ({error}). Nothing was imported. First: journal migrate",
@@ -107,6 +115,36 @@ def import_city_events_command(
         raise typer.Exit(3) from None
     counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
     sys.stdout.write(f"{_EVENTS_DONE.format(language, **counts)}\n")
+
+
+@app.command("generate-seal-keys")
+def generate_seal_keys_command() -> None:
+    """Print a new key for signed weeks, for ZVONOK_SEAL_KEYS. To replace a key put the new one before it: old
+    signatures are verified with the old key for ever.
+    """
+    sys.stdout.write(f"{json.dumps(new_seal_keys())}\n")
+
+
+@app.command("verify-signature")
+def verify_signature_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The signed page.")],
+    keys: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="Public keys: what GET /signature-keys answers.")
+    ],
+) -> None:
+    """Verify a signed week without the service: exit status 0 if nobody has changed it, 1 if somebody has."""
+    language = _language()
+    try:
+        public = Seals.of(json.loads(keys.read_bytes())).public
+    except ValueError:
+        sys.stderr.write(f"{_NO_KEYS.format(language, file=keys.name)}\n")
+        raise typer.Exit(2) from None
+    verdict = verify(file.read_bytes(), public)
+    if verdict.record is None:
+        sys.stderr.write(f"{FAULTS[verdict.fault or 'not_canonical'].format(language)}\n")
+        raise typer.Exit(1)
+    record = verdict.record
+    sys.stdout.write(f"{_VERIFIED.format(language, week=record.week, signed_at=record.signed_at)}\n")
 
 
 def _told(refused: FileRefused, language: Language) -> typer.Exit:

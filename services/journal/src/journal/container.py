@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from journal.settings import Settings
+from shared.crypto import Seals
 from shared.db import Database
 from shared.http import JwksUrl, KeySource, TokenVerifier
 
@@ -19,6 +20,8 @@ class Container:
     settings: Settings
     database: Database
     tokens: TokenVerifier
+    seals: Seals | None
+    """Keys that seal signed weeks; None where the service was started without them."""
 
     @classmethod
     @asynccontextmanager
@@ -34,7 +37,8 @@ class Container:
         database = Database.open(settings.database_url, source="journal", pool_size=settings.pool_size)
         try:
             tokens = TokenVerifier(keys, settings.issuer, settings.audience, database.clock)
-            yield cls(settings, database, tokens)
+            seals = Seals.of(settings.seal_keys) if settings.seal_keys else None
+            yield cls(settings, database, tokens, seals)
         finally:
             await database.close()
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from journal.mistakes import Mistake
-from shared.http import Conflict, Forbidden, NotFound, Problem, Text, Unprocessable
+from shared.http import Conflict, Forbidden, NotFound, Problem, TemporarilyUnavailable, Text, Unprocessable
 from shared.http.texts import Language
 
 
@@ -607,3 +607,58 @@ class TooManyFeeds(Conflict):
         ru="Их не больше {most}: сначала отзовите те, которыми не пользуетесь.",
         en="There are at most {most}: take back those that you do not use.",
     )
+
+
+class NotYoursToSign(Forbidden):
+    """A week is signed by representatives of level 2 (J-1)."""
+
+    code = "not_yours_to_sign"
+    title = Text(ru="Подписать неделю вы не можете", en="You cannot sign the week")
+    detail = Text(
+        ru="Дневник подписывает законный представитель с полным доступом.",
+        en="The diary is signed by a representative with full access.",
+    )
+
+
+class WeekNotOver(Conflict):
+    """The present week is signed from its Friday on, a coming one not at all (J-32)."""
+
+    code = "week_not_over"
+    title = Text(ru="Неделя ещё не закончилась", en="The week is not over")
+    detail = Text(ru="Подписать её можно с пятницы, {friday}.", en="It can be signed from Friday on, {friday}.")
+
+
+class PageChanged(Conflict):
+    """The page is no longer what was shown to the signer; `page_hash` is what it is now."""
+
+    code = "page_changed"
+    title = Text(ru="Страница дневника изменилась", en="The page has changed")
+    detail = Text(
+        ru="Пока вы подписывали, в дневнике появились изменения. Посмотрите неделю ещё раз и подпишите её.",
+        en="While you were signing, the diary changed. Look at the week once more and sign it.",
+    )
+
+
+class ProofNotForThisPage(Forbidden):
+    """The password or code was given for another page, or for none (J-32)."""
+
+    code = "proof_not_for_this_page"
+    title = Text(ru="Подтвердите подпись паролем", en="Confirm the signature by your password")
+    detail = Text(
+        ru="Пароль или код нужно ввести именно для этой страницы дневника.",
+        en="The password or code has to be given for this very page of the diary.",
+    )
+
+
+class SignatureNotFound(NotFound):
+    """Unknown, or of a diary that is not open to this caller."""
+
+    code = "signature_not_found"
+    title = Text(ru="Подпись не найдена", en="Signature not found")
+
+
+class SigningNotSetUp(TemporarilyUnavailable):
+    """The service was started without its keys for seals."""
+
+    code = "signing_not_set_up"
+    title = Text(ru="Подпись временно недоступна", en="Signing is not available at the moment")

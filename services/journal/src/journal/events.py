@@ -30,6 +30,7 @@ from shared.contracts.journal import (
     PointSet,
     PointSettled,
     PointVanished,
+    WeekSigned,
 )
 
 PUBLISHES = (
@@ -47,6 +48,7 @@ PUBLISHES = (
     PeriodMarkSet,
     AnnouncementPosted,
     AnnouncementWithdrawn,
+    WeekSigned,
 )
 
 subscriptions = Subscriptions(

@@ -23,6 +23,7 @@ from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
 from journal.points.api import router as points
 from journal.settings import Settings
+from journal.signature.api import router as signature
 from journal.timetable.api import router as timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
@@ -44,6 +45,7 @@ ROUTERS = (
     city_events,
     feeds,
     diary,
+    signature,
 )
 
 

@@ -1,4 +1,8 @@
-"""Settings of journal: nothing beyond what every service is told."""
+"""Settings of journal: what every service is told, and the keys that seal signed weeks."""
+
+from typing import Any
+
+from pydantic import Field
 
 from shared.ops.settings import ServiceSettings
 
@@ -6,5 +10,8 @@ from shared.ops.settings import ServiceSettings
 class Settings(ServiceSettings):
     """Environment of journal's processes, prefix `ZVONOK_`."""
 
+    seal_keys: dict[str, Any] | None = Field(default=None, repr=False)
+    """JWK set with private Ed25519 keys (`journal generate-seal-keys`). The first seals, all verify; without them
+    weeks cannot be signed."""
     api_port: int = 8102
     ops_port: int = 8202

@@ -15,6 +15,7 @@ from journal.pages import tables as pages
 from journal.points import tables as points
 from journal.roster import tables as roster
 from journal.schema import metadata
+from journal.signature import tables as signature
 from journal.timetable import tables as timetable
 
 ROOMS = (
@@ -33,6 +34,7 @@ ROOMS = (
     announcements,
     city_events,
     feeds,
+    signature,
 )
 
 __all__ = ["ROOMS", "metadata"]

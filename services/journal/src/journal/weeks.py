@@ -41,7 +41,11 @@ class Week:
 
     def may_be_judged(self, today: date) -> bool:
         """Whether the week is as good as over, so that it may be summed up and signed: from its Friday on (J-32)."""
-        return today >= self.monday + timedelta(days=4)
+        return today >= self.friday
+
+    @property
+    def friday(self) -> date:
+        return self.monday + timedelta(days=4)
 
     @property
     def sunday(self) -> date:

@@ -267,3 +267,16 @@ class AnnouncementWithdrawn(Event, type="journal.announcement_withdrawn.v1", str
     announcement_id: UUID
     announcement_version: Annotated[int, Field(ge=2)]
     withdrawn_at: AwareDatetime
+
+
+class WeekSigned(Event, type="journal.week_signed.v1", stream="pupil", key="pupil_id"):
+    """A representative signed a version of a week's page (J-32)."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    signature_id: UUID
+    week: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-W[0-9]{2}$")]
+    page_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    account_id: UUID
+    signed_at: AwareDatetime

@@ -7,6 +7,7 @@ crit: nothing of the token chooses its own key), `typ` is pinned, claims are che
 import asyncio
 import json
 import math
+import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -42,6 +43,7 @@ REMEMBERED = 4096
 _FETCH_TIMEOUT = 3.0
 _MAX_JWKS_BYTES = 64 * 1024
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _registry = JWSRegistry(algorithms=["ES256"])
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +57,8 @@ class Caller:
     auth_time: datetime
     """When the password or code was entered last."""
     acr: str
+    bound_to: str | None = None
+    """The hash of the one page that the password or code was given for (J-32); None: for no page in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class TokenVerifier:
                 session_id=_uuid(claims.get("sid")),
                 auth_time=_instant(claims.get("auth_time")),
                 acr=acr,
+                bound_to=_hash(claims.get("bnd")),
             ),
             issued_at=_instant(claims.get("iat")),
             expires_at=_instant(claims.get("exp")),
@@ -263,6 +268,12 @@ def _uuid(value: object) -> UUID:
         return UUID(value)
     except ValueError:
         raise TokenInvalid from None
+
+
+def _hash(value: object) -> str | None:
+    if value is not None and (not isinstance(value, str) or _HASH.fullmatch(value) is None):
+        raise TokenInvalid
+    return value
 
 
 def _instant(value: object) -> datetime:

@@ -56,6 +56,8 @@ class StepUp(Body):
 
     password: Password | None = None
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
+    bound_to: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The hash of the one page that is going to be signed with it: the token then signs that page and no other."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "StepUp":
@@ -165,9 +167,11 @@ async def post_refresh(body: Refresh, wired: Wired) -> SignedIn:
 async def post_step_up(body: StepUp, caller: CurrentCaller, wired: Wired) -> AccessToken:
     """Get an access token with a fresh `auth_time`, for what needs a password or code within five minutes (I-11)."""
     if body.code is not None:
-        token = await step_up_by_code(wired.database, wired.keys, wired.issuer, caller, body.code)
+        token = await step_up_by_code(wired.database, wired.keys, wired.issuer, caller, body.code, body.bound_to)
     else:
-        token = await step_up(wired.database, wired.keys, wired.passwords, wired.issuer, caller, body.password or "")
+        token = await step_up(
+            wired.database, wired.keys, wired.passwords, wired.issuer, caller, body.password or "", body.bound_to
+        )
     return AccessToken(access_token=token)
 
 

@@ -27,8 +27,9 @@ async def step_up(
     issuer: TokenIssuer,
     caller: Caller,
     password: str,
+    bound_to: str | None = None,
 ) -> str:
-    """Answer a new access token of the same session, with a fresh `auth_time`.
+    """Answer a new access token of the same session, with a fresh `auth_time`, bound to a page if one is named.
 
     Raises:
         TooManyAttempts: too many wrong ones.
@@ -47,7 +48,9 @@ async def step_up(
     async with database.uow.begin() as tx:
         await forgive(tx.session, subject)
         await _freshen(tx, caller)
-    return issuer.access_token(caller.account_id, caller.session_id, authenticated_at=tx.now, now=tx.now)
+    return issuer.access_token(
+        caller.account_id, caller.session_id, authenticated_at=tx.now, now=tx.now, bound_to=bound_to
+    )
 
 
 async def ask_step_up_code(uow: UnitOfWork, keys: PersonalDataKeys, caller: Caller) -> datetime:
@@ -75,7 +78,12 @@ async def ask_step_up_code(uow: UnitOfWork, keys: PersonalDataKeys, caller: Call
 
 
 async def step_up_by_code(
-    database: Database, keys: PersonalDataKeys, issuer: TokenIssuer, caller: Caller, code: str
+    database: Database,
+    keys: PersonalDataKeys,
+    issuer: TokenIssuer,
+    caller: Caller,
+    code: str,
+    bound_to: str | None = None,
 ) -> str:
     """The same by the code that was sent for this session.
 
@@ -90,7 +98,9 @@ async def step_up_by_code(
     # A wrong try is committed before it is refused.
     if redeemed is None:
         raise CodeRefused
-    return issuer.access_token(caller.account_id, caller.session_id, authenticated_at=tx.now, now=tx.now)
+    return issuer.access_token(
+        caller.account_id, caller.session_id, authenticated_at=tx.now, now=tx.now, bound_to=bound_to
+    )
 
 
 async def _freshen(tx: Tx, caller: Caller) -> None:

@@ -27,7 +27,15 @@ class TokenIssuer:
     audience: str
     ids: Ids
 
-    def access_token(self, account_id: UUID, session_id: UUID, *, authenticated_at: datetime, now: datetime) -> str:
+    def access_token(
+        self,
+        account_id: UUID,
+        session_id: UUID,
+        *,
+        authenticated_at: datetime,
+        now: datetime,
+        bound_to: str | None = None,
+    ) -> str:
         """A token of 15 minutes.
 
         Args:
@@ -35,9 +43,10 @@ class TokenIssuer:
             session_id: by which sign-in.
             authenticated_at: when the password was given last.
             now: the instant of issue.
+            bound_to: the hash of the one page that the password or code was given for (J-32).
         """
         key = self.keys.active
-        claims = {
+        claims: dict[str, str | int | float] = {
             "iss": self.issuer,
             "aud": self.audience,
             "sub": str(account_id),
@@ -48,6 +57,8 @@ class TokenIssuer:
             "auth_time": int(authenticated_at.timestamp()),
             "acr": BY_PASSWORD,
         }
+        if bound_to is not None:
+            claims["bnd"] = bound_to
         return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": "at+jwt"}, claims, key)
 
 

@@ -58,6 +58,9 @@ LEAD_CLASS = Action("lead_class", (Rule(Relation.CLASS_TEACHER, on="class"),))
 PLAN_BACKPACK = Action("plan_backpack", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Say what to bring to the lessons of one subject in one class."""
 
+SIGN_WEEK = Action("sign_week", (Rule(Relation.REPRESENTATIVE, on="pupil", level=2),))
+"""Sign a finished week of the diary (J-32)."""
+
 ANNOUNCE = Action(
     "announce",
     (
