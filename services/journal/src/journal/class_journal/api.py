@@ -33,6 +33,7 @@ from journal.errors import (
     SchoolClassNotFound,
     StaleMark,
 )
+from journal.etags import conditional
 from shared.http import CurrentCaller, responses
 from shared.http.texts import choose_language
 
@@ -104,20 +105,29 @@ async def delete_mark(
     return AveragesOut.of(await remove_mark(wired.database.uow, caller, mark_id, version, reason))
 
 
-@router.get("/classes/{class_id}/journal", responses=responses(SchoolClassNotFound, PeriodNotFound, PeriodNotForGrade))
+@router.get(
+    "/classes/{class_id}/journal",
+    response_model=GridOut,
+    responses={
+        **responses(SchoolClassNotFound, PeriodNotFound, PeriodNotForGrade),
+        304: {"description": "The caller has it already"},
+    },
+)
 async def get_grid(
     class_id: UUID,
     caller: CurrentCaller,
     wired: Wired,
+    request: Request,
     subject: UUID,
     period: Annotated[UUID | None, Query(description="Today's period if not given")] = None,
-) -> GridOut:
+) -> Response:
     """The grid of a class in one subject; for its teacher, the class teacher and the school's direction."""
     now = wired.database.clock()
     async with wired.database.read() as session:
         page = await open_page(session, caller.account_id, class_id, subject, now)
         revision, _ = await revision_of(session, page)
-        return GridOut.of(await read_grid(session, page, period, now, revision=revision))
+        grid = await read_grid(session, page, period, now, revision=revision)
+    return conditional(request, GridOut.of(grid))
 
 
 @router.get(
