@@ -117,7 +117,7 @@ async def marks_of_page(
     found = await session.execute(_MARKS, _of_pupils(school_id, pupils, subject_id, first, last))
     # By place, not by name: there are a thousand of them, and a name is looked up anew in each row.
     rows: list[Any] = list(found)
-    return [GridMark(*row[:-3], full_name(*row[-3:])) for row in rows]
+    return [GridMark(*(*row[:-3], full_name(*row[-3:]))) for row in rows]
 
 
 async def absences_of_page(
