@@ -662,3 +662,14 @@ class SigningNotSetUp(TemporarilyUnavailable):
 
     code = "signing_not_set_up"
     title = Text(ru="Подпись временно недоступна", en="Signing is not available at the moment")
+
+
+class DateOutsideYear(Unprocessable):
+    """Nothing is planned for a day outside the school year (J-4)."""
+
+    code = "date_outside_year"
+    title = Text(ru="Дата вне учебного года", en="The date is outside the school year")
+    detail = Text(
+        ru="Учебный год длится с {first} по {last}: выберите день внутри него.",
+        en="The school year lasts from {first} to {last}: choose a day within it.",
+    )

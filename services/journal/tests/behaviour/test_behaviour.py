@@ -93,6 +93,13 @@ async def test_others_do_not_read_it(friday: Any) -> None:
     assert of_class.status_code == 404
 
 
+async def test_a_week_outside_the_school_year(journal: Any) -> None:
+    """J-4: the year begins on a Tuesday, its first week counts."""
+    outside = await say(journal, journal.school.orlova, week="2026-W35")
+    assert (outside.status_code, outside.json()["code"]) == (422, "date_outside_year")
+    assert (await say(journal, journal.school.orlova, week="2026-W36")).status_code == 200
+
+
 @pytest.mark.parametrize("week", ["2026-W54", "2026", "2026-W00"])
 async def test_a_week_that_is_none(journal: Any, week: str) -> None:
     answer = await say(journal, journal.school.orlova, week=week)

@@ -214,6 +214,17 @@ async def test_bad_input_is_named(teaching: Any, emitted: Any, changes: dict[str
     assert not await emitted(teaching.container.database)
 
 
+async def test_a_day_outside_the_school_year_is_refused(teaching: Any, emitted: Any) -> None:
+    """J-4."""
+    school = teaching.school
+    for day in ("2026-08-31", "2027-06-01"):
+        body = TASK | {"subject_id": str(school.maths), "due_on": day}
+        answer = await teaching.call(school.orlova, "POST", f"/classes/{school.class_7a}/homework", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "date_outside_year")
+        assert "2026-09-01" in answer.json()["detail"]
+    assert not await emitted(teaching.container.database)
+
+
 async def test_unknown_things_are_not_found(teaching: Any) -> None:
     school = teaching.school
     unknown = await teaching.call(school.orlova, "PATCH", f"/homework/{uuid4()}", json={"version": 1})

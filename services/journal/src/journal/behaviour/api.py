@@ -14,6 +14,7 @@ from journal.behaviour.queries import Note, notes_of_class, notes_of_pupil
 from journal.behaviour.write_note import Place, erase_note, write_note
 from journal.container import Wired
 from journal.errors import (
+    DateOutsideYear,
     DaysOutOfRange,
     NotYourLesson,
     PupilNotFound,
@@ -101,7 +102,9 @@ class VersionOut(BaseModel):
 
 @router.put(
     "/classes/{class_id}/pupils/{pupil_id}/behaviour/{week}",
-    responses=responses(SchoolClassNotFound, NotYourLesson, PupilNotInClass, StaleVersion, WeekUnknown),
+    responses=responses(
+        SchoolClassNotFound, NotYourLesson, PupilNotInClass, StaleVersion, WeekUnknown, DateOutsideYear
+    ),
 )
 async def put_note(
     class_id: UUID, pupil_id: UUID, week: str, body: WriteNote, caller: CurrentCaller, wired: Wired

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from journal.access.actions import LEAD_CLASS, NOTE_BEHAVIOUR
 from journal.behaviour.rules import Rating
 from journal.behaviour.tables import behaviour_notes
-from journal.errors import PupilNotInClass, StaleVersion
-from journal.roster.queries import SchoolClass, Teacher, hold_pupil
+from journal.errors import DateOutsideYear, PupilNotInClass, StaleVersion
+from journal.roster.queries import SchoolClass, Teacher, find_school, hold_pupil
 from journal.timetable.authority import class_to_keep
 from journal.weeks import Week
 from shared.db import Tx, UnitOfWork
@@ -43,6 +43,7 @@ async def write_note(
     Raises:
         SchoolClassNotFound, NotYourLesson: not the caller's to say.
         PupilNotInClass: the pupil is not in this class.
+        DateOutsideYear: no day of the week is within the school year.
         StaleVersion: somebody wrote in between.
     """
     async with uow.begin() as tx:
@@ -50,6 +51,9 @@ async def write_note(
         pupil = await hold_pupil(tx.session, school_class.school_id, place.pupil_id)
         if pupil is None or pupil.class_id != place.class_id or pupil.left_on is not None:
             raise PupilNotInClass
+        school = await find_school(tx.session, school_class.school_id)
+        if school is not None and not any(map(school.has_in_year, place.week.days)):
+            raise DateOutsideYear(first=school.year_starts_on.isoformat(), last=school.year_ends_on.isoformat())
         await _must_be(tx, school_class, place, version)
         row = {
             "school_id": school_class.school_id,

@@ -13,6 +13,7 @@ from journal.access.check import may
 from journal.access.open_diary import open_diary
 from journal.container import Wired
 from journal.errors import (
+    DateOutsideYear,
     DaysOutOfRange,
     HomeworkNotFound,
     LessonNotFound,
@@ -126,7 +127,7 @@ async def post_homework_of_lesson(lesson_id: UUID, body: NewTask, caller: Curren
 @router.post(
     "/classes/{class_id}/homework",
     status_code=201,
-    responses=responses(SchoolClassNotFound, NotYourLesson, SubjectUnknown),
+    responses=responses(SchoolClassNotFound, NotYourLesson, SubjectUnknown, DateOutsideYear),
 )
 async def post_homework_of_day(class_id: UUID, body: NewTaskOfDay, caller: CurrentCaller, wired: Wired) -> AssignedOut:
     """Give a task that is due on a day; for the subject teacher of the class."""

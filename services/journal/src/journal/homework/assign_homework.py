@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from journal.access.actions import KEEP_HOMEWORK
-from journal.errors import SubjectUnknown
+from journal.errors import DateOutsideYear, SubjectUnknown
 from journal.homework.queries import Homework, estimates_of_day
 from journal.homework.rules import Kind, Load, load_of
 from journal.homework.tables import homework
-from journal.roster.queries import SchoolClass, Teacher, find_class, find_subject
+from journal.roster.queries import SchoolClass, Teacher, find_class, find_school, find_subject
 from journal.timetable.authority import class_to_keep, lesson_to_keep
 from shared.contracts.journal import HomeworkAssigned
 from shared.db import Tx, UnitOfWork
@@ -59,12 +59,16 @@ async def assign_for_day(
     Raises:
         SchoolClassNotFound, NotYourLesson: not the caller's to keep.
         SubjectUnknown: the school does not teach it.
+        DateOutsideYear: the day is outside the school year.
     """
     async with uow.begin() as tx:
         school_class, teacher = await class_to_keep(tx, caller, class_id, subject_id, KEEP_HOMEWORK)
         title = await find_subject(tx.session, school_class.school_id, subject_id)
         if title is None:
             raise SubjectUnknown
+        school = await find_school(tx.session, school_class.school_id)
+        if school is not None and not school.has_in_year(due_on):
+            raise DateOutsideYear(first=school.year_starts_on.isoformat(), last=school.year_ends_on.isoformat())
         return await _assign(tx, school_class, teacher, task, subject_id, title, due_on, None)
 
 

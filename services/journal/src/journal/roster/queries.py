@@ -27,6 +27,10 @@ class School:
     year_starts_on: date
     year_ends_on: date
 
+    def has_in_year(self, day: date) -> bool:
+        """Whether a day lies within the present school year."""
+        return self.year_starts_on <= day <= self.year_ends_on
+
     def today(self, now: datetime) -> date:
         """The date where the school is."""
         return now.astimezone(ZoneInfo(self.time_zone)).date()
