@@ -37,7 +37,8 @@ async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewN
     async with uow.begin() as tx:
         pupil = await child_to_excuse(tx, caller, pupil_id)
         school = await find_school(tx.session, pupil.school_id)
-        assert school is not None, "a pupil's place is told after the school"
+        if school is None:  # heard of the pupil, and not of the school yet: streams come in any order
+            raise PupilNotFound
         today = school.today(tx.now)
         if not (today <= new.first_day <= new.last_day and (new.last_day - new.first_day).days < MOST_DAYS_OF_NOTICE):
             raise NoticeDaysWrong(today=today.isoformat(), days=MOST_DAYS_OF_NOTICE)

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from journal.attendance.give_notice import child_to_excuse
 from journal.attendance.tables import absence_notices
-from journal.errors import NoticeHasBegun, NoticeNotFound
+from journal.errors import NoticeHasBegun, NoticeNotFound, PupilNotFound
 from journal.roster.queries import find_school
 from shared.db import UnitOfWork
 from shared.http import Caller
@@ -30,7 +30,8 @@ async def withdraw_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, notic
         if row is None:
             raise NoticeNotFound
         school = await find_school(tx.session, pupil.school_id)
-        assert school is not None, "a pupil's place is told after the school"
+        if school is None:  # heard of the pupil, and not of the school yet: streams come in any order
+            raise PupilNotFound
         if row.first_day <= school.today(tx.now):
             raise NoticeHasBegun(first_day=row.first_day.isoformat())
         await tx.session.execute(
