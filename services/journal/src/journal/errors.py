@@ -1,10 +1,11 @@
 """Expected failures of journal."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from journal.mistakes import Mistake
+from journal.mistakes import FileRule, Mistake
 from shared.http import Conflict, Forbidden, NotFound, Problem, TemporarilyUnavailable, Text, Unprocessable
 from shared.http.texts import Language
 
@@ -673,3 +674,111 @@ class DateOutsideYear(Unprocessable):
         ru="Учебный год длится с {first} по {last}: выберите день внутри него.",
         en="The school year lasts from {first} to {last}: choose a day within it.",
     )
+
+
+class LessonIsCancelled(Conflict):
+    """A cancelled lesson takes no marks, absences or points (J-4)."""
+
+    code = "lesson_is_cancelled"
+    title = Text(ru="Урок отменён", en="The lesson is cancelled")
+    detail = Text(
+        ru="В отменённый урок ничего не записывают. Если он всё же был, завуч вернёт его в расписание.",
+        en="Nothing is written into a cancelled lesson. If it was held after all, a deputy brings it back.",
+    )
+
+
+class LessonNotCancelled(Conflict):
+    """Only a cancelled lesson is brought back."""
+
+    code = "lesson_not_cancelled"
+    title = Text(ru="Урок не отменён", en="The lesson is not cancelled")
+
+
+class LessonNotSubstituted(Conflict):
+    """There is no substitution to take back."""
+
+    code = "lesson_not_substituted"
+    title = Text(ru="На этом уроке нет замены", en="The lesson has no substitution")
+
+
+class LessonHasEntries(Conflict):
+    """A lesson in which marks, absences or points stand was held: it is not cancelled (J-4)."""
+
+    code = "lesson_has_entries"
+    title = Text(ru="На этом уроке уже есть записи", en="The lesson has entries already")
+    detail = Text(
+        ru="На уроке стоят оценки, отсутствия или точки ({count}): урок был. Если записи ошибочны, сначала уберите их.",
+        en="Marks, absences or points stand in it ({count}): it was held. If they are wrong, remove them first.",
+    )
+
+
+class TeacherUnknown(Unprocessable):
+    """Not a teacher who works at the school now."""
+
+    code = "teacher_unknown"
+    title = Text(ru="Такого учителя в школе нет", en="The school has no such teacher")
+
+
+class RoomUnknown(Unprocessable):
+    """The school has listed its rooms, and this is none of them."""
+
+    code = "room_unknown"
+    title = Text(ru="Такого кабинета в школе нет", en="The school has no such room")
+    detail = Text(ru="Кабинета «{room}» нет в списке кабинетов школы.", en="“{room}” is not a room of the school.")
+
+
+class LessonsClash(Conflict):
+    """A teacher, a room or a class would be in two lessons at once (J-4); `errors` names each clash."""
+
+    code = "lessons_clash"
+    title = Text(ru="В расписании накладки", en="Lessons clash")
+    detail = Text(ru="Накладок: {count}. Ничего не изменено.", en="Clashes: {count}. Nothing was changed.")
+
+    SHOWN = 200
+
+    def __init__(self, clashes: Sequence[tuple[date, str, str, FileRule, str]]) -> None:
+        """Each: day, the lesson, who or what is in both, the rule, the other lesson."""
+        self.clashes = tuple(clashes)
+        super().__init__(count=len(self.clashes))
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem with its clashes in one language."""
+        errors = [
+            {
+                "date": day.isoformat(),
+                "lesson": lesson,
+                "other": other,
+                "field": who,
+                "code": rule.code,
+                "message": rule.text.format(language, other=other),
+            }
+            for day, lesson, who, rule, other in self.clashes[: self.SHOWN]
+        ]
+        return {**super().render(language, instance), "errors": errors, "count": len(self.clashes)}
+
+
+class HolidaysRefused(Unprocessable):
+    """The holidays of a year contradict themselves or the year; nothing of them was taken."""
+
+    code = "holidays_refused"
+    title = Text(ru="В каникулах и выходных есть ошибки", en="The holidays have mistakes")
+    detail = Text(ru="Ошибок: {count}. Ничего не сохранено.", en="Mistakes: {count}. Nothing was saved.")
+
+    FAULTS = {  # noqa: RUF012 -- a constant table beside the texts it belongs to
+        "outside_the_year": Text(ru="Дни выходят за учебный год.", en="The days lie outside the school year."),
+        "ends_before_start": Text(ru="Кончается раньше, чем начинается.", en="It ends before it starts."),
+        "grades_reversed": Text(ru="Последний класс меньше первого.", en="The last grade is below the first."),
+        "overlaps": Text(ru="Пересекается с другими для того же класса.", en="Overlaps another of the same grade."),
+    }
+
+    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults))
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem with its faults in one language."""
+        errors = [
+            {"field": f"body.holidays[{index}]", "code": fault, "message": self.FAULTS[fault].format(language)}
+            for index, fault in self.faults
+        ]
+        return {**super().render(language, instance), "errors": errors}

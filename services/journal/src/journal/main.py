@@ -24,6 +24,7 @@ from journal.marks.api import router as marks
 from journal.points.api import router as points
 from journal.settings import Settings
 from journal.signature.api import router as signature
+from journal.substitutions.api import router as substitutions
 from journal.timetable.api import router as timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
@@ -31,6 +32,7 @@ from shared.ops.settings import load_settings
 ROUTERS = (
     calendar,
     timetable,
+    substitutions,
     lessons,
     marks,
     class_journal,

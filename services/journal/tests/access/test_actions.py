@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from journal.access.actions import IMPORT_TIMETABLE, KEEP_MARKS, OPEN_DIARY, READ_CLASS
+from journal.access.actions import CHANGE_LESSONS, IMPORT_TIMETABLE, KEEP_MARKS, OPEN_DIARY, PLAN_LESSONS, READ_CLASS
+from journal.timetable.substitute import lesson_object, substitute_edge
 from shared.access import Action, Edge, EdgeState, Object, Relation, decide
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -37,11 +38,20 @@ ALLOWED = {
     (READ_CLASS.name, Relation.DEPUTY),
     (READ_CLASS.name, Relation.DIRECTOR),
     (KEEP_MARKS.name, Relation.SUBJECT_TEACHER),
-    (IMPORT_TIMETABLE.name, Relation.SCHOOL_ADMINISTRATOR),
-    (IMPORT_TIMETABLE.name, Relation.DEPUTY),
-    (IMPORT_TIMETABLE.name, Relation.DIRECTOR),
 }
-ACTIONS = ((OPEN_DIARY, OF_PUPIL), (READ_CLASS, OF_CLASS), (KEEP_MARKS, OF_CLASS), (IMPORT_TIMETABLE, OF_SCHOOL))
+ALLOWED |= {
+    (action.name, relation)
+    for action in (IMPORT_TIMETABLE, PLAN_LESSONS, CHANGE_LESSONS)
+    for relation in (Relation.SCHOOL_ADMINISTRATOR, Relation.DEPUTY, Relation.DIRECTOR)
+}
+ACTIONS = (
+    (OPEN_DIARY, OF_PUPIL),
+    (READ_CLASS, OF_CLASS),
+    (KEEP_MARKS, OF_CLASS),
+    (IMPORT_TIMETABLE, OF_SCHOOL),
+    (PLAN_LESSONS, OF_SCHOOL),
+    (CHANGE_LESSONS, OF_SCHOOL),
+)
 
 
 def edge(relation: Relation, **changes: object) -> Edge:
@@ -102,3 +112,15 @@ def test_who_is_more_than_one_is_the_widest() -> None:
     edges = [edge(Relation.TRUSTED, edge_id="2", scope=frozenset({"marks"})), edge(Relation.REPRESENTATIVE, level=2)]
     decision = decide(edges, OPEN_DIARY, OF_PUPIL, NOW)
     assert (decision.relation, decision.level) == (Relation.REPRESENTATIVE, 2)
+
+
+def test_a_substitute_is_the_subject_teacher_of_one_lesson_alone() -> None:
+    """J-4."""
+    lesson, other = (lesson_object(SCHOOL, CLASS, SUBJECT, UUID(int=number)) for number in (7, 8))
+    edges = [substitute_edge(ACCOUNT, lesson)]
+    assert decide(edges, KEEP_MARKS, lesson, NOW).relation is Relation.SUBJECT_TEACHER
+    assert not decide(edges, KEEP_MARKS, other, NOW)
+    assert not decide(edges, KEEP_MARKS, OF_CLASS, NOW)
+    assert not decide(edges, READ_CLASS, lesson, NOW)
+    assert not decide(edges, CHANGE_LESSONS, lesson, NOW)
+    assert decide([edge(Relation.SUBJECT_TEACHER)], KEEP_MARKS, lesson, NOW)

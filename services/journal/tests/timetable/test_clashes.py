@@ -34,14 +34,14 @@ def lessons(draw: st.DrawFn) -> list[Planned]:
     return found
 
 
-def collide(one: Planned, other: Planned, column: str) -> bool:
+def collide(one: Planned, other: Planned, who: str) -> bool:
     same = {
-        "class_source_id": one.class_id == other.class_id,
-        "teacher_source_id": one.teacher_id == other.teacher_id,
+        "class": one.class_id == other.class_id,
+        "teacher": one.teacher_id == other.teacher_id,
         "room": one.room == other.room != "",
     }
     together = one.starts_at < other.ends_at and other.starts_at < one.ends_at
-    return same[column] and one.date == other.date and together
+    return same[who] and one.date == other.date and together
 
 
 @given(lessons())
@@ -49,16 +49,16 @@ def test_a_clash_is_found_where_there_is_one_and_nowhere_else(plan: list[Planned
     found = list(clashes(plan))
     for clash in found:
         assert clash.lesson.line is not None
-        assert collide(clash.lesson, clash.other, clash.column)
-    for column in ("class_source_id", "teacher_source_id", "room"):
+        assert collide(clash.lesson, clash.other, clash.who)
+    for who in ("class", "teacher", "room"):
         has = any(
-            collide(one, other, column)
+            collide(one, other, who)
             for place, one in enumerate(plan)
             for other in plan[:place]
             if one.line is not None and other.line is not None
         )
         if has:
-            assert any(clash.column == column for clash in found)
+            assert any(clash.who == who for clash in found)
 
 
 def test_lessons_one_after_the_other_do_not_clash() -> None:

@@ -280,3 +280,26 @@ class WeekSigned(Event, type="journal.week_signed.v1", stream="pupil", key="pupi
     page_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     account_id: UUID
     signed_at: AwareDatetime
+
+
+class LessonChanged(Event, type="journal.lesson_changed.v1", stream="class", key="class_id"):
+    """A lesson is held by another teacher, in another room or not at all, or again as planned (J-4).
+
+    Carries how the lesson stands; the newest version wins. Why it is cancelled is not told here: the diary shows it.
+    """
+
+    school_id: UUID
+    class_id: UUID
+    lesson_id: UUID
+    subject_id: UUID
+    subject_title: Text
+    date: date
+    """At the school."""
+    number: Annotated[int, Field(ge=0, le=15)]
+    state: Literal["planned", "substituted", "cancelled"]
+    teacher_name: Text
+    """Who holds it: the substitute, if there is one."""
+    planned_teacher_name: Text
+    room: Annotated[str, StringConstraints(max_length=50)]
+    lesson_version: Annotated[int, Field(ge=2)]
+    changed_at: AwareDatetime

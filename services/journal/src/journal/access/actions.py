@@ -29,8 +29,14 @@ READ_CLASS = Action(
 )
 """The list of a class and its lessons."""
 
-KEEP_MARKS = Action("keep_marks", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
+_SUBSTITUTE = Rule(Relation.SUBJECT_TEACHER, on="lesson", same_part=True)
+"""«Замена»: who holds one lesson in another's place is its subject teacher, in that lesson alone (J-4)."""
+
+KEEP_MARKS = Action("keep_marks", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True), _SUBSTITUTE))
 """Post, correct and remove marks of one subject in one class."""
+
+HOLD_LESSON = Action("hold_lesson", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True), _SUBSTITUTE))
+"""Write the topic of a lesson, and see who sits in it."""
 
 READ_JOURNAL = Action(
     "read_journal",
@@ -85,7 +91,11 @@ REOPEN_PERIOD = Action("reopen_period", (Rule(Relation.DIRECTOR, on="school"),))
 
 KEEP_ATTENDANCE = Action(
     "keep_attendance",
-    (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True), Rule(Relation.CLASS_TEACHER, on="class")),
+    (
+        Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),
+        _SUBSTITUTE,
+        Rule(Relation.CLASS_TEACHER, on="class"),
+    ),
 )
 """Say who was absent from a lesson: its teacher, and the class teacher, who hears why (J-20)."""
 
@@ -118,15 +128,20 @@ READ_NOTICES = Action(
 )
 """Why pupils of a class are or will be absent: a reason is P3, and not for every teacher (J-21)."""
 
-IMPORT_TIMETABLE = Action(
-    "import_timetable",
-    (
-        Rule(Relation.SCHOOL_ADMINISTRATOR, on="school"),
-        Rule(Relation.DEPUTY, on="school"),
-        Rule(Relation.DIRECTOR, on="school"),
-    ),
+_WHO_PLANS_LESSONS = (
+    Rule(Relation.SCHOOL_ADMINISTRATOR, on="school"),
+    Rule(Relation.DEPUTY, on="school"),
+    Rule(Relation.DIRECTOR, on="school"),
 )
+
+IMPORT_TIMETABLE = Action("import_timetable", _WHO_PLANS_LESSONS)
 """Bring the lessons of a school by a file."""
+
+PLAN_LESSONS = Action("plan_lessons", _WHO_PLANS_LESSONS)
+"""Keep bells, rooms and weekly timetables, and make lessons from them (J-4, J-5)."""
+
+CHANGE_LESSONS = Action("change_lessons", _WHO_PLANS_LESSONS)
+"""Put a substitute into a lesson, cancel it, bring it back to its plan (J-4)."""
 
 FAMILY = frozenset({Relation.SELF, Relation.REPRESENTATIVE, Relation.TRUSTED})
 """Relations to a pupil; all others are to a class or school: staff."""

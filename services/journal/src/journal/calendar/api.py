@@ -1,4 +1,4 @@
-"""Periods and settings over HTTP."""
+"""Periods, holidays and settings over HTTP."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,13 @@ from pydantic import BaseModel, Field, StringConstraints
 from journal.access.check import knows_school
 from journal.calendar.answers import Kind, PeriodOut
 from journal.calendar.change_settings import change_settings
+from journal.calendar.plan_holidays import plan_holidays
 from journal.calendar.plan_periods import plan_periods
-from journal.calendar.queries import periods_of_year, settings_of_school, version_of_settings
-from journal.calendar.rules import PlannedPeriod, SchoolSettings
+from journal.calendar.queries import holidays_of_year, periods_of_year, settings_of_school, version_of_settings
+from journal.calendar.rules import Holiday, PlannedPeriod, SchoolSettings
 from journal.container import Wired
 from journal.errors import (
+    HolidaysRefused,
     NotYoursToPlan,
     PeriodClosed,
     PeriodInUse,
@@ -61,6 +63,46 @@ class PeriodsOut(BaseModel):
     """The periods of the present school year, by grades and days."""
 
     items: list[PeriodOut]
+
+
+class HolidayIn(Body):
+    """Days without lessons for the grades from `first_grade` to `last_grade`."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    """«Осенние каникулы»."""
+    first_grade: Grade = 1
+    last_grade: Grade = 11
+    starts_on: date
+    ends_on: date
+
+    def planned(self) -> Holiday:
+        return Holiday(self.title, self.first_grade, self.last_grade, self.starts_on, self.ends_on)
+
+
+class HolidayPlan(Body):
+    """All holidays of the present school year; those of the country need not be named."""
+
+    holidays: Annotated[list[HolidayIn], Field(max_length=100)]
+
+
+class HolidayOut(BaseModel):
+    """Days without lessons."""
+
+    title: str
+    first_grade: int
+    last_grade: int
+    starts_on: date
+    ends_on: date
+
+
+class HolidaysOut(BaseModel):
+    """The holidays of the present school year, by days."""
+
+    items: list[HolidayOut]
+
+    @classmethod
+    def of(cls, found: list[Holiday]) -> Self:
+        return cls(items=[HolidayOut.model_validate(one, from_attributes=True) for one in found])
 
 
 class SettingsOut(BaseModel):
@@ -124,6 +166,27 @@ async def put_periods(school_id: UUID, body: YearPlan, caller: CurrentCaller, wi
     plan = [period.planned() for period in body.periods]
     found = await plan_periods(wired.database.uow, caller, school_id, plan)
     return PeriodsOut(items=[PeriodOut.of(period) for period in found])
+
+
+@router.get("/schools/{school_id}/holidays", responses=responses(SchoolNotFound))
+async def get_holidays(school_id: UUID, caller: CurrentCaller, wired: Wired) -> HolidaysOut:
+    """The school's own holidays of the present year, for everybody who has to do with the school."""
+    async with wired.database.read() as session:
+        school = await find_school(session, school_id)
+        if school is None or not await knows_school(session, caller.account_id, school_id, wired.database.clock()):
+            raise SchoolNotFound
+        found = await holidays_of_year(session, school_id, school.year_starts_on)
+    return HolidaysOut.of(found)
+
+
+@router.put(
+    "/schools/{school_id}/holidays",
+    responses=responses(SchoolNotFound, NotYoursToPlan, HolidaysRefused),
+)
+async def put_holidays(school_id: UUID, body: HolidayPlan, caller: CurrentCaller, wired: Wired) -> HolidaysOut:
+    """Plan the holidays of the whole year: no lessons are made on them. For deputies and the director."""
+    plan = [one.planned() for one in body.holidays]
+    return HolidaysOut.of(await plan_holidays(wired.database.uow, caller, school_id, plan))
 
 
 @router.get("/schools/{school_id}/settings", responses=responses(SchoolNotFound))

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from journal.calendar.rules import SchoolSettings
-from journal.calendar.tables import periods, school_settings
+from journal.calendar.rules import Holiday, SchoolSettings
+from journal.calendar.tables import holidays, periods, school_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,12 @@ async def settings_of_school(session: AsyncSession, school_id: UUID) -> SchoolSe
     return SchoolSettings(*found) if found else SchoolSettings()
 
 
+async def holidays_of_year(session: AsyncSession, school_id: UUID, year_starts_on: date) -> list[Holiday]:
+    """The holidays of a school year, by day and grades."""
+    found = await session.execute(_HOLIDAYS, {"school": school_id, "year": year_starts_on})
+    return [Holiday(*tuple(row)) for row in found]
+
+
 def _period(row: Row[Any]) -> Period:
     return Period(*tuple(row))
 
@@ -112,3 +118,14 @@ _VERSION_OF_SETTINGS = select(school_settings.c.version).where(school_settings.c
 _OF_YEAR = _PERIODS.where(
     periods.c.school_id == bindparam("school"), periods.c.year_starts_on == bindparam("year")
 ).order_by(periods.c.first_grade, periods.c.starts_on, periods.c.number)
+_HOLIDAYS = (
+    select(
+        holidays.c.title,
+        holidays.c.first_grade,
+        holidays.c.last_grade,
+        holidays.c.starts_on,
+        holidays.c.ends_on,
+    )
+    .where(holidays.c.school_id == bindparam("school"), holidays.c.year_starts_on == bindparam("year"))
+    .order_by(holidays.c.starts_on, holidays.c.first_grade, holidays.c.title)
+)

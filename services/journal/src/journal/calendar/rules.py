@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from shared.business_time.russia import is_holiday
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolSettings:
@@ -72,3 +74,52 @@ def faults_of(plan: Sequence[PlannedPeriod], year_starts_on: date, year_ends_on:
             if earlier.starts_on <= period.ends_on and period.starts_on <= earlier.ends_on:
                 faults.append((index, "overlaps"))
     return list(dict.fromkeys(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """Days without lessons for the grades from `first_grade` to `last_grade`: «Осенние каникулы», «День школы»."""
+
+    title: str
+    first_grade: int
+    last_grade: int
+    starts_on: date
+    ends_on: date
+
+    def frees(self, grade: int, day: date) -> bool:
+        """Whether this grade has no lessons on this day because of it."""
+        return self.first_grade <= grade <= self.last_grade and self.starts_on <= day <= self.ends_on
+
+
+HolidayFault = Literal["outside_the_year", "ends_before_start", "grades_reversed", "overlaps"]
+
+
+def faults_of_holidays(
+    plan: Sequence[Holiday], year_starts_on: date, year_ends_on: date
+) -> list[tuple[int, HolidayFault]]:
+    """What is wrong with the holidays of a year (J-4): index in the plan and fault, all of them at once."""
+    faults: list[tuple[int, HolidayFault]] = []
+    for index, one in enumerate(plan):
+        if one.last_grade < one.first_grade:
+            faults.append((index, "grades_reversed"))
+        if one.ends_on < one.starts_on:
+            faults.append((index, "ends_before_start"))
+        if one.starts_on < year_starts_on or one.ends_on > year_ends_on:
+            faults.append((index, "outside_the_year"))
+        faults += [
+            (index, "overlaps")
+            for earlier in plan[:index]
+            if earlier.first_grade <= one.last_grade
+            and one.first_grade <= earlier.last_grade
+            and earlier.starts_on <= one.ends_on
+            and one.starts_on <= earlier.ends_on
+        ]
+    return list(dict.fromkeys(faults))
+
+
+def is_school_day(grade: int, day: date, school_holidays: Sequence[Holiday]) -> bool:
+    """Whether a grade has lessons on a day: neither holidays of the school nor of the country (Labour Code, 112).
+
+    Days off that the government moves are left to the schools: those with a six-day week often learn on them.
+    """
+    return not is_holiday(day) and not any(one.frees(grade, day) for one in school_holidays)

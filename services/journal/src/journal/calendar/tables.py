@@ -67,6 +67,24 @@ period_audit = Table(
     CheckConstraint("operation = 'closed' OR reason IS NOT NULL", name="reopened_for_a_reason"),
 )
 
+holidays = Table(
+    "holidays",
+    metadata,
+    # Каникулы and days off of the school's own; those of the country are not written down here.
+    Column("school_id", Uuid, primary_key=True),
+    Column("holiday_id", Uuid, primary_key=True),
+    Column("year_starts_on", Date, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("first_grade", SmallInteger, nullable=False),
+    Column("last_grade", SmallInteger, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    ForeignKeyConstraint(["school_id"], ["schools.school_id"]),
+    CheckConstraint("1 <= first_grade AND first_grade <= last_grade AND last_grade <= 11", name="grades"),
+    CheckConstraint("starts_on <= ends_on", name="starts_before_end"),
+    Index(None, "school_id", "year_starts_on"),
+)
+
 school_settings = Table(
     "school_settings",
     metadata,

@@ -21,6 +21,7 @@ from journal.errors import (
     ControlFormUnknown,
     DueDatePassed,
     GradeOneHasNoMarks,
+    LessonIsCancelled,
     LessonNotFound,
     MarkExcludesAbsence,
     MarkNotFound,
@@ -39,7 +40,7 @@ from shared.http.texts import choose_language
 
 router = APIRouter(tags=["class journal"])
 
-_PLACE = (LessonNotFound, NotYourLesson, PeriodClosed)
+_PLACE = (LessonNotFound, NotYourLesson, PeriodClosed, LessonIsCancelled)
 
 
 @router.put("/lessons/{lesson_id}/marks", responses=responses(*_PLACE, ColumnRefused))

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Uuid, bindparam, text
+from sqlalchemy import TIMESTAMP, Row, Uuid, bindparam, text
 
 from journal.access.actions import READ_CLASS
 from journal.calendar.rules import SchoolSettings
 from journal.class_journal.rules import Form, Setting
-from journal.errors import LessonNotFound, NotYourLesson, PeriodClosed
+from journal.errors import LessonIsCancelled, LessonNotFound, NotYourLesson, PeriodClosed
 from journal.roster.names import full_name
-from journal.roster.queries import class_object
+from journal.timetable.substitute import lesson_object, substitute_edge
 from shared.access import Action, decide, edge_of
 from shared.db import Tx
 from shared.http import Caller
@@ -25,6 +25,12 @@ _DESK = text(
     SELECT l.school_id AS lesson_school_id, l.lesson_id, l.date, l.number, l.class_id, l.subject_id,
            c.grade, s.title AS subject_title, sch.time_zone, sch.year_starts_on, sch.year_ends_on,
            me.person_id, me.surname, me.given_name, me.patronymic,
+           l.cancelled_at, l.teacher_id = me.person_id AND l.planned_teacher_id <> me.person_id AND EXISTS (
+             SELECT FROM access_edge works
+             WHERE works.account_id = :account AND works.school_id = l.school_id AND works.state = 'active'
+               AND works.relation NOT IN ('self', 'representative', 'trusted')
+               AND coalesce(works.valid_from <= :now, true) AND coalesce(:now < works.valid_until, true)
+           ) AS substitutes,
            st.edit_window_days, p.title AS period_title, p.starts_on, p.ends_on, p.closed_at, f.forms, e.*
     FROM lessons l
     JOIN classes c ON c.school_id = l.school_id AND c.class_id = l.class_id
@@ -49,7 +55,11 @@ _DESK = text(
     WHERE l.lesson_id = :lesson
     FOR KEY SHARE OF l
     """
-).bindparams(bindparam("account", type_=Uuid), bindparam("lesson", type_=Uuid))
+).bindparams(
+    bindparam("account", type_=Uuid),
+    bindparam("lesson", type_=Uuid),
+    bindparam("now", type_=TIMESTAMP(timezone=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +88,17 @@ async def sit_down(tx: Tx, caller: Caller, lesson_id: UUID, action: Action) -> D
         LessonNotFound: unknown, or of a class that the caller has nothing to do with.
         NotYourLesson: the caller knows the class, but this is another teacher's.
         PeriodClosed: the lesson's period is closed.
+        LessonIsCancelled: it is not held.
     """
-    rows = (await tx.session.execute(_DESK, {"account": caller.account_id, "lesson": lesson_id})).all()
+    asked = {"account": caller.account_id, "lesson": lesson_id, "now": tx.now}
+    rows = (await tx.session.execute(_DESK, asked)).all()
     if not rows:
         raise LessonNotFound
     row = rows[0]
     edges = [edge_of(one) for one in rows if one.edge_id is not None]
-    place = class_object(row.lesson_school_id, row.class_id, row.subject_id)
+    place = lesson_object(row.lesson_school_id, row.class_id, row.subject_id, row.lesson_id)
+    if row.substitutes:
+        edges.append(substitute_edge(caller.account_id, place))
     if not decide(edges, action, place, tx.now):
         if decide(edges, READ_CLASS, place, tx.now):
             raise NotYourLesson
@@ -93,6 +107,8 @@ async def sit_down(tx: Tx, caller: Caller, lesson_id: UUID, action: Action) -> D
         raise NotYourLesson
     if row.closed_at is not None:
         raise PeriodClosed(title=row.period_title)
+    if row.cancelled_at is not None:
+        raise LessonIsCancelled
     return _desk(tx, row)
 
 

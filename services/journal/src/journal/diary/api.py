@@ -97,7 +97,14 @@ class LessonInDiary(BaseModel):
     ends_at: time | None
     room: str | None
     teacher: str | None
+    """Who holds it: the substitute, if there is one."""
     topic: str | None
+    substituted: bool
+    """Another teacher or another room than planned (J-4)."""
+    planned_teacher: str | None
+    planned_room: str | None
+    cancelled: bool
+    cancelled_because: str | None
     marks: list[MarkInDiary]
 
     @classmethod
@@ -113,6 +120,11 @@ class LessonInDiary(BaseModel):
             room=lesson.room if timetable else None,
             teacher=lesson.teacher_name if timetable else None,
             topic=lesson.topic if timetable else None,
+            substituted=timetable and lesson.substituted,
+            planned_teacher=lesson.planned_teacher_name if timetable else None,
+            planned_room=lesson.planned_room if timetable else None,
+            cancelled=lesson.cancelled,
+            cancelled_because=lesson.cancelled_because if timetable else None,
             marks=[MarkInDiary.of(mark) for mark in of_day.marks],
         )
 

@@ -1,12 +1,12 @@
 """Lessons as an iCalendar file (RFC 5545), by the library; times in the school's own zone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import STATUS, Calendar, Event, Timezone
 
 from journal.timetable.queries import Lesson
 from shared.http import Language, Text
@@ -15,6 +15,8 @@ PRODUCT = "-//Zvonok//School diary//RU"
 FETCH_AGAIN = timedelta(hours=1)
 
 _LESSON = Text(ru="{number} урок", en="Lesson {number}")
+_INSTEAD = Text(ru="Замена: вместо {teacher}", en="Substitution for {teacher}")
+_CANCELLED = Text(ru="Урок отменён", en="Cancelled")
 _ROOM = Text(ru="каб. {room}", en="room {room}")
 
 
@@ -32,8 +34,14 @@ class Heading:
     """Of the few words that are ours."""
 
 
-def calendar_file(heading: Heading, lessons: Iterable[Lesson], *, with_class: bool, now: datetime) -> bytes:
-    """The file's bytes: lessons in order, for a teacher each with its class."""
+def calendar_file(
+    heading: Heading, lessons: Iterable[Lesson], *, now: datetime, teacher_ids: Collection[UUID] = ()
+) -> bytes:
+    """The file's bytes: lessons in order; for a teacher (`teacher_ids`, one in each school) each with its class.
+
+    A cancelled lesson stays, as cancelled: programs that have it already learn of it so. For a teacher a lesson that
+    another holds instead is one, too.
+    """
     zone = ZoneInfo(heading.time_zone)
     calendar = Calendar.new(prodid=PRODUCT, uid=heading.feed_id, name=heading.title, refresh_interval=FETCH_AGAIN)
     # Older programs read these instead of REFRESH-INTERVAL and the zone of each event.
@@ -42,7 +50,7 @@ def calendar_file(heading: Heading, lessons: Iterable[Lesson], *, with_class: bo
     days = []
     for lesson in lessons:
         days.append(lesson.date)
-        calendar.add_component(_event(lesson, zone, heading.language, with_class=with_class, now=now))
+        calendar.add_component(_event(lesson, zone, heading.language, teacher_ids, now))
     if days:
         first, last = min(days), max(days) + timedelta(days=366)
         calendar.subcomponents.insert(0, Timezone.from_tzid(heading.time_zone, first_date=first, last_date=last))
@@ -50,17 +58,23 @@ def calendar_file(heading: Heading, lessons: Iterable[Lesson], *, with_class: bo
     return content
 
 
-def _event(lesson: Lesson, zone: ZoneInfo, language: Language, *, with_class: bool, now: datetime) -> Event:
-    summary = f"{lesson.subject_title}, {lesson.class_name}" if with_class else lesson.subject_title
-    about = [_LESSON.format(language, number=lesson.number)]
+def _event(lesson: Lesson, zone: ZoneInfo, language: Language, teacher_ids: Collection[UUID], now: datetime) -> Event:
+    gone = lesson.cancelled or bool(teacher_ids and lesson.teacher_id not in teacher_ids)
+    about = [_CANCELLED.format(language)] if lesson.cancelled else []
+    about += [_LESSON.format(language, number=lesson.number)]
     about += [lesson.topic] if lesson.topic else []
-    about += [] if with_class else [lesson.teacher_name]
+    about += [] if teacher_ids and not gone else [lesson.teacher_name]
+    if lesson.planned_teacher_id not in {None, lesson.teacher_id}:
+        about += [_INSTEAD.format(language, teacher=lesson.planned_teacher_name)]
     return Event.new(
         uid=f"{lesson.lesson_id}@zvonok",
         stamp=now,
         start=datetime.combine(lesson.date, lesson.starts_at, zone),
         end=datetime.combine(lesson.date, lesson.ends_at, zone),
-        summary=summary,
+        summary=f"{lesson.subject_title}, {lesson.class_name}" if teacher_ids else lesson.subject_title,
         description="\n".join(about),
         location=_ROOM.format(language, room=lesson.room) if lesson.room else None,
+        status=STATUS.CANCELLED if gone else STATUS.CONFIRMED,
+        # Programs take a change for newer than what they have only if this has grown.
+        sequence=lesson.version - 1,
     )

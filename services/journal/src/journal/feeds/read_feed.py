@@ -45,7 +45,7 @@ async def read_feed(session: AsyncSession, secret: str, now: datetime) -> bytes:
     last = min(last, diary.pupil.left_on or last)
     lessons = await lessons_of_class(session, school.school_id, diary.pupil.class_id, first, last)
     heading = Heading(found.feed_id, diary.label, school.time_zone, found.locale)
-    return calendar_file(heading, lessons, with_class=False, now=now)
+    return calendar_file(heading, lessons, now=now)
 
 
 async def _of_teacher(
@@ -59,4 +59,4 @@ async def _of_teacher(
     first, last = days_of_feed(school.today(now))
     lessons = await lessons_of_teachers(session, [(one.school_id, one.person_id) for one in people], first, last)
     heading = Heading(feed_id, _OWN_LESSONS[language], school.time_zone, language)
-    return calendar_file(heading, lessons, with_class=True, now=now)
+    return calendar_file(heading, lessons, now=now, teacher_ids={one.person_id for one in people})

@@ -1,6 +1,6 @@
 """The teacher's desk over HTTP."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,28 +12,12 @@ from journal.access.check import may, schools_of_staff
 from journal.container import Wired
 from journal.errors import LessonsPeriodRequired, SchoolClassNotFound, WeekUnknown
 from journal.roster.queries import find_class, pupils_of_class, staff_of_account
+from journal.timetable.answers import LessonOut
 from journal.timetable.queries import lessons_of_teachers
 from journal.weeks import Week
 from shared.http import CurrentCaller, responses
 
 router = APIRouter(tags=["lessons"])
-
-
-class LessonOut(BaseModel):
-    """One lesson; times are local to the school."""
-
-    lesson_id: UUID
-    school_id: UUID
-    date: date
-    number: int
-    starts_at: time
-    ends_at: time
-    room: str
-    topic: str
-    class_id: UUID
-    class_name: str
-    subject_id: UUID
-    subject_title: str
 
 
 class LessonsOut(BaseModel):
@@ -66,14 +50,18 @@ async def get_own_lessons(
     day: Annotated[date | None, Query(alias="date", description="One day: 2026-11-23")] = None,
     week: Annotated[str | None, Query(description="One ISO week: 2026-W48", max_length=10)] = None,
 ) -> LessonsOut:
-    """The caller's own lessons of one day or one week; none for those who do not teach."""
+    """The caller's own lessons of one day or one week; none for those who do not teach.
+
+    Substitutions are among them from both sides: lessons that the caller holds for another, and own ones that another
+    holds (`teacher_id` tells which).
+    """
     first, last = _period(day, week)
     async with wired.database.read() as session:
         schools = await schools_of_staff(session, caller.account_id, wired.database.clock())
         people = await staff_of_account(session, caller.account_id)
         teachers = [(one.school_id, one.person_id) for one in people if one.school_id in schools]
         found = await lessons_of_teachers(session, teachers, first, last)
-    return LessonsOut(items=[LessonOut.model_validate(one, from_attributes=True) for one in found])
+    return LessonsOut(items=[LessonOut.of(one) for one in found])
 
 
 @router.get("/classes/{class_id}/pupils", responses=responses(SchoolClassNotFound))

@@ -7,7 +7,7 @@ each other.
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TIMESTAMP, Uuid, bindparam, text
+from sqlalchemy import ARRAY, TIMESTAMP, Boolean, Uuid, bindparam, text
 
 from shared.db import Tx
 
@@ -25,7 +25,7 @@ _TOUCH = text(
       RETURNING class_id, subject_id, revision
     ), lesson AS (
       UPDATE lessons SET has_marks = true
-      WHERE school_id = :school AND lesson_id = ANY (:lessons) AND NOT has_marks
+      WHERE :written AND school_id = :school AND lesson_id = ANY (:lessons) AND NOT has_marks
     ), columns AS (
       INSERT INTO journal_columns AS c
         (school_id, lesson_id, class_id, subject_id, revision, attendance_taken_at, attendance_taken_by)
@@ -46,11 +46,17 @@ _TOUCH = text(
     bindparam("lessons", type_=ARRAY(Uuid)),
     bindparam("taken_at", type_=TIMESTAMP(timezone=True)),
     bindparam("taken_by", type_=Uuid),
+    bindparam("written", type_=Boolean),
 )
 
 
 async def touch_columns(
-    tx: Tx, school_id: UUID, columns: Iterable[Column], attendance_taken_by: UUID | None = None
+    tx: Tx,
+    school_id: UUID,
+    columns: Iterable[Column],
+    attendance_taken_by: UUID | None = None,
+    *,
+    written: bool = True,
 ) -> int:
     """Count up the pages of some columns of one school; the highest revision is answered.
 
@@ -59,6 +65,7 @@ async def touch_columns(
         school_id: the school of all of them.
         columns: what changed.
         attendance_taken_by: who looked the class over in these lessons, if that is what happened.
+        written: into their cells; False: only what stands above them changed, the lesson's topic or teacher.
     """
     touched = sorted(set(columns))
     revision = await tx.session.scalar(
@@ -70,6 +77,7 @@ async def touch_columns(
             "lessons": [lesson_id for _, _, lesson_id in touched],
             "taken_at": tx.now if attendance_taken_by else None,
             "taken_by": attendance_taken_by,
+            "written": written,
         },
     )
     return int(revision or 0)

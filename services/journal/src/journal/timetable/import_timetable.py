@@ -1,10 +1,10 @@
 """Bring the lessons of a school by a file: all or nothing, and the second time nothing (J-4).
 
 A lesson is known by class, day and number. The file adds lessons and changes those that stand there; it removes
-none, and a lesson that ever had marks keeps its subject.
+none; a lesson that ever had marks keeps its subject, and one with a substitution, or cancelled, keeps its plan.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -80,7 +80,7 @@ async def _write(tx: Tx, school_id: UUID, wanted: dict[Key, Wanted], standing: d
         stands = standing.get(key)
         if stands is None:
             added += 1
-        elif _differs(stands, lesson):
+        elif lesson.changes(stands):
             changed += 1
         else:
             continue
@@ -111,14 +111,6 @@ async def _write(tx: Tx, school_id: UUID, wanted: dict[Key, Wanted], standing: d
             rows,
         )
     return Imported(added=added, changed=changed, unchanged=len(wanted) - len(rows))
-
-
-def _differs(stands: StandingLesson, lesson: Wanted) -> bool:
-    return (
-        replace(lesson.planned, line=None) != stands.planned
-        or stands.subject_id != lesson.subject_id
-        or lesson.topic not in {"", stands.topic}
-    )
 
 
 def _key(lesson: StandingLesson) -> Key:

@@ -63,3 +63,10 @@ HAS_MARKS = FileRule(
         en="Marks stand in this lesson: its subject cannot change",
     ),
 )
+CHANGED_BY_HAND = FileRule(
+    "lesson_changed_by_hand",
+    Text(
+        ru="На этом уроке замена или он отменён: сначала верните его к расписанию",
+        en="The lesson has a substitution or is cancelled: bring it back to its plan first",
+    ),
+)

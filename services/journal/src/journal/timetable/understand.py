@@ -1,7 +1,7 @@
 """What a timetable file means for one school: its source ids as the school's own, and the lessons it asks for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,11 @@ from journal.mistakes import FileRule, Mistake
 from journal.roster.queries import School
 from journal.roster.tables import classes, staff, subjects
 from journal.timetable import rules
-from journal.timetable.clashes import Planned, clashes
+from journal.timetable.clashes import Planned, Who, clashes
 from journal.timetable.queries import StandingLesson
 from journal.timetable.read_file import ReadFile, Row
+
+_COLUMNS: Mapping[Who, str] = {"class": "class_source_id", "teacher": "teacher_source_id", "room": "room"}
 
 Key = tuple[UUID, date, int]
 """What a lesson is known by: class, day, number."""
@@ -33,6 +35,14 @@ class Wanted:
     @property
     def key(self) -> Key:
         return (self.planned.class_id, self.planned.date, self.planned.number)
+
+    def changes(self, stands: StandingLesson) -> bool:
+        """Whether the file plans something else than was planned."""
+        return (
+            replace(self.planned, line=None) != stands.planned
+            or stands.subject_id != self.subject_id
+            or self.topic not in {"", stands.topic}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +89,14 @@ def contradictions(
         stands = standing.get(key)
         if stands is not None and stands.has_marks and stands.subject_id != lesson.subject_id:
             yield Mistake(file.name, lesson.planned.line, "subject_source_id", rules.HAS_MARKS)
-    others = [lesson.planned for key, lesson in standing.items() if key not in wanted]
-    for clash in clashes([lesson.planned for lesson in wanted.values()] + others):
+        if stands is not None and stands.changed and lesson.changes(stands):
+            yield Mistake(file.name, lesson.planned.line, None, rules.CHANGED_BY_HAND)
+    # What people changed since stays as they left it: the file only repeats what was planned.
+    held = [one.held for key, one in standing.items() if not one.cancelled and (key not in wanted or one.changed)]
+    plain = [one.planned for key, one in wanted.items() if key not in standing or not standing[key].changed]
+    for clash in clashes(plain + held):
         values: dict[str, object] = {"other": clash.other}
-        yield Mistake(file.name, clash.lesson.line, clash.column, clash.rule, values)
+        yield Mistake(file.name, clash.lesson.line, _COLUMNS[clash.who], clash.rule, values)
 
 
 def _mistakes_of(row: Row, file: str, school: School, names: Names) -> Iterator[Mistake]:

@@ -1,0 +1,1 @@
+"""«Замены»: lessons held by another teacher, in another room, or not at all (J-4)."""
