@@ -37,6 +37,11 @@ async def test_a_week_has_its_days_lessons_and_marks_with_tooltips(teaching: Any
         "room": "101",
         "teacher": "Орлова Марина Сергеевна",
         "topic": "Дроби",
+        "substituted": False,
+        "planned_teacher": None,
+        "planned_room": None,
+        "cancelled": False,
+        "cancelled_because": None,
         # J-10: control form, time, author, comment. Nobody else's mark (J-1).
         "marks": [
             {
