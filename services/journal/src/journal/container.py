@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from journal.press import Press
 from journal.settings import Settings
 from shared.crypto import Seals
 from shared.db import Database
@@ -22,6 +23,7 @@ class Container:
     tokens: TokenVerifier
     seals: Seals | None
     """Keys that seal signed weeks; None where the service was started without them."""
+    press: Press = field(default_factory=Press)
 
     @classmethod
     @asynccontextmanager

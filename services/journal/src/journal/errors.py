@@ -782,3 +782,25 @@ class HolidaysRefused(Unprocessable):
             for index, fault in self.faults
         ]
         return {**super().render(language, instance), "errors": errors}
+
+
+class NotYourOwnData(Forbidden):
+    """Whoever may look into a diary does not thereby take all of it along (J-34)."""
+
+    code = "not_your_own_data"
+    title = Text(ru="Выгрузить данные может только семья", en="Only the family exports these data")
+    detail = Text(
+        ru="Все данные об ученике выгружает он сам или его законный представитель.",
+        en="All data about a pupil are exported by the pupil or a legal representative.",
+    )
+
+
+class TooBusyToPrint(TemporarilyUnavailable):
+    """So many papers are being made that another would only wait (J-34)."""
+
+    code = "too_busy_to_print"
+    title = Text(ru="Сейчас готовится много документов", en="Many documents are being made just now")
+    detail = Text(ru="Повторите через полминуты.", en="Try again in half a minute.")
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=30)

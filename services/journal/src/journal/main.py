@@ -22,6 +22,7 @@ from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
 from journal.points.api import router as points
+from journal.reports.exports_api import router as exports
 from journal.settings import Settings
 from journal.signature.api import router as signature
 from journal.substitutions.api import router as substitutions
@@ -48,6 +49,7 @@ ROUTERS = (
     feeds,
     diary,
     signature,
+    exports,
 )
 
 

@@ -128,6 +128,16 @@ READ_NOTICES = Action(
 )
 """Why pupils of a class are or will be absent: a reason is P3, and not for every teacher (J-21)."""
 
+EXPORT_OWN_DATA = Action(
+    "export_own_data", (Rule(Relation.SELF, on="pupil"), Rule(Relation.REPRESENTATIVE, on="pupil", level=1))
+)
+"""Take along everything that is held about a pupil (J-34): the family's right, not the school's."""
+
+READ_COMPLETENESS = Action(
+    "read_completeness", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school"))
+)
+"""How completely the journals of a school are kept (J-33), and the school at a glance."""
+
 _WHO_PLANS_LESSONS = (
     Rule(Relation.SCHOOL_ADMINISTRATOR, on="school"),
     Rule(Relation.DEPUTY, on="school"),

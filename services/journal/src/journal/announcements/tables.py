@@ -59,6 +59,8 @@ announcement_pupils = Table(
         ["school_id", "announcement_id"], ["announcements.school_id", "announcements.announcement_id"]
     ),
     ForeignKeyConstraint(["school_id", "pupil_id"], ["pupils.school_id", "pupils.pupil_id"]),
+    # What a pupil was told, for who takes the own data along.
+    Index(None, "school_id", "pupil_id"),
 )
 
 announcement_reads = Table(

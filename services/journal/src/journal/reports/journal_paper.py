@@ -1,0 +1,135 @@
+"""What a printed class journal says of one subject and period (J-34): made from the grid that teachers work in."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from journal.attestation.queries import set_of_page
+from journal.class_journal.grid import Grid, GridCell, open_page, read_grid
+from journal.errors import SchoolClassNotFound
+from journal.homework.queries import Homework, Wanted, homework_of_class
+from journal.reports.queries import names_of_staff
+from journal.reports.rules import cell
+from journal.roster.queries import find_school
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One lesson."""
+
+    date: date
+    number: int
+    topic: str
+    homework: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pupil."""
+
+    name: str
+    cells: list[str]
+    """One for each column."""
+    weighted: str
+    absences: int
+    period_mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPaper:
+    """The whole paper."""
+
+    school: str
+    class_name: str
+    subject: str
+    period: str | None
+    """None: the school year."""
+    first_day: date
+    last_day: date
+    teachers: list[str]
+    columns: list[Column]
+    lines: list[Line]
+    made_on: date
+
+
+async def read_journal_paper(
+    session: AsyncSession, account_id: UUID, class_id: UUID, subject_id: UUID, period_id: UUID | None, now: datetime
+) -> JournalPaper:
+    """Read a paper: a constant number of queries, however large the class.
+
+    Raises:
+        SchoolClassNotFound: unknown, or this page is not open to the caller.
+        PeriodNotFound, PeriodNotForGrade: not a period of this class.
+    """
+    page = await open_page(session, account_id, class_id, subject_id, now)
+    grid = await read_grid(session, page, period_id, now, revision=0)
+    school = await find_school(session, page.school_class.school_id)
+    if school is None:
+        raise SchoolClassNotFound
+    tasks = await homework_of_class(
+        session, page.school_class, Wanted(grid.first_day, grid.last_day, subject_id=subject_id)
+    )
+    pupils = [row.pupil.pupil_id for row in grid.rows]
+    year = grid.period.year_starts_on if grid.period else school.year_starts_on
+    given = await set_of_page(session, school.school_id, pupils, subject_id, year)
+    asked = grid.period.period_id if grid.period else None
+    of_period = {one.pupil_id: one.value or "" for one in given if one.period_id == asked}
+    teachers = await names_of_staff(session, school.school_id, {head.lesson.teacher_id for head in grid.columns})
+    return JournalPaper(
+        school=school.name,
+        class_name=page.school_class.name,
+        subject=grid.subject_title,
+        period=grid.period.title if grid.period else None,
+        first_day=grid.first_day,
+        last_day=grid.last_day,
+        teachers=teachers,
+        columns=_columns(grid, tasks),
+        lines=_lines(grid, of_period),
+        made_on=school.today(now),
+    )
+
+
+def _columns(grid: Grid, tasks: list[Homework]) -> list[Column]:
+    of_lesson: dict[UUID, list[str]] = defaultdict(list)
+    of_day: dict[date, list[str]] = defaultdict(list)
+    for task in tasks:
+        if task.lesson_id is None:
+            of_day[task.due_on].append(task.text)
+        else:
+            of_lesson[task.lesson_id].append(task.text)
+    columns = []
+    for head in grid.columns:
+        lesson = head.lesson
+        # What is due on a day stands beside its first lesson only.
+        texts = of_lesson[lesson.lesson_id] + of_day.pop(lesson.date, [])
+        columns.append(Column(lesson.date, lesson.number, lesson.topic, "\n".join(texts)))
+    return columns
+
+
+def _lines(grid: Grid, of_period: Mapping[UUID, str]) -> list[Line]:
+    lessons = [head.lesson.lesson_id for head in grid.columns]
+    lines = []
+    for row in grid.rows:
+        cells = {one.lesson_id: _cell(one) for one in row.cells}
+        lines.append(
+            Line(
+                name=row.pupil.full_name,
+                cells=[cells.get(lesson_id, "") for lesson_id in lessons],
+                weighted="" if row.sums.weighted is None else str(row.sums.weighted),
+                absences=row.absences,
+                period_mark=of_period.get(row.pupil.pupil_id, ""),
+            )
+        )
+    return lines
+
+
+def _cell(one: GridCell) -> str:
+    return cell(
+        (mark.value for mark in one.marks),
+        absence=one.absence.kind if one.absence else None,
+        has_point=any(point.state == "open" for point in one.points),
+    )
