@@ -1,8 +1,8 @@
 """A little school, told to journal by events, and journal itself over ASGI on a database of its own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
@@ -28,6 +29,8 @@ from shared.contracts.identity import (
     SubjectOpened,
 )
 from shared.crypto import new_seal_keys
+from shared.http import TokenVerifier
+from shared.ops.clock import Clock, system_clock
 from shared.ops.ids import new_id
 from shared.testing.signing import Signing
 from shared.testing.stack import Stack
@@ -292,6 +295,35 @@ async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Contain
     ):
         yield app.state.container, client
     await stack.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def open_journal(
+    stack: Stack, signing: Signing, deliver: Any
+) -> Callable[..., AbstractAsyncContextManager[tuple[Journal, FastAPI]]]:
+    """Open a journal on a database of its own, for tests that share one school; `clock` is what the service goes by."""
+
+    @asynccontextmanager
+    async def opened(clock: Clock = system_clock) -> AsyncIterator[tuple[Journal, FastAPI]]:
+        url = await stack.fresh_database("journal")
+
+        @asynccontextmanager
+        async def open_container(settings: Settings) -> AsyncIterator[Container]:
+            async with Container.on(settings, signing.key_source, clock) as container:
+                # Tokens are of the day of the test, whatever the day of the school.
+                tokens = TokenVerifier(signing.key_source, settings.issuer, settings.audience)
+                yield replace(container, tokens=tokens)
+
+        app = create_app(Settings(database_url=url, pool_size=5, seal_keys=new_seal_keys()), open_container)
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://journal") as client,
+        ):
+            yield Journal(app.state.container, client, LittleSchool(), signing, deliver), app
+        await stack.drop_database(url)
+
+    return opened
 
 
 @pytest_asyncio.fixture

@@ -12,6 +12,7 @@ from journal.settings import Settings
 from shared.crypto import Seals
 from shared.db import Database
 from shared.http import JwksUrl, KeySource, TokenVerifier
+from shared.ops.clock import Clock, system_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Container:
 
     @classmethod
     @asynccontextmanager
-    async def on(cls, settings: Settings, keys: KeySource) -> AsyncIterator["Container"]:
-        """Build on keys that are there already."""
-        database = Database.open(settings.database_url, source="journal", pool_size=settings.pool_size)
+    async def on(cls, settings: Settings, keys: KeySource, clock: Clock = system_clock) -> AsyncIterator["Container"]:
+        """Build on keys that are there already, and on a clock that need not be the system's."""
+        database = Database.open(settings.database_url, source="journal", pool_size=settings.pool_size, clock=clock)
         try:
             tokens = TokenVerifier(keys, settings.issuer, settings.audience, database.clock)
             seals = Seals.of(settings.seal_keys) if settings.seal_keys else None

@@ -99,17 +99,6 @@ KEEP_ATTENDANCE = Action(
 )
 """Say who was absent from a lesson: its teacher, and the class teacher, who hears why (J-20)."""
 
-READ_JOURNAL = Action(
-    "read_journal",
-    (
-        Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),
-        Rule(Relation.CLASS_TEACHER, on="class"),
-        Rule(Relation.DEPUTY, on="school"),
-        Rule(Relation.DIRECTOR, on="school"),
-    ),
-)
-"""The page of one subject in one class (J-35)."""
-
 KEEP_CONTROL_FORMS = Action(
     "keep_control_forms", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school"))
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import FAMILY
+from journal.roster.queries import find_pupils
 from shared.access import Action, Decision, Object, decide, edges_for, edges_of
 
 
@@ -22,4 +23,9 @@ async def schools_of_staff(session: AsyncSession, account_id: UUID, now: datetim
 
 async def knows_school(session: AsyncSession, account_id: UUID, school_id: UUID, now: datetime) -> bool:
     """Whether an account has to do with a school at all: works or learns there, or reads a diary of it."""
-    return any(edge.school_id == school_id for edge in await edges_of(session, account_id, now))
+    edges = await edges_of(session, account_id, now)
+    if any(edge.school_id == school_id for edge in edges):
+        return True
+    # Who grants access to a pupil need not say where the pupil learns.
+    pupils = await find_pupils(session, {edge.object_id for edge in edges if edge.object_type == "pupil"})
+    return any(pupil.school_id == school_id for pupil in pupils.values())
