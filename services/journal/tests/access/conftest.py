@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from shared.contracts.delegation import DelegationActivated, DelegationRevoked
 
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-"""A Wednesday; what is written to Monday's lessons is inside the edit window."""
+NOW = datetime(2026, 11, 27, 15, tzinfo=UTC)
+"""Friday evening: Monday's lessons are inside the edit window, and the week may be signed."""
 ALL_SECTIONS = ("marks", "homework", "timetable", "attendance")
 WEEK = "2026-W48"
 
@@ -30,9 +30,11 @@ class World:
 
     async def ask(self, role: str, method: str, path: str, **options: Any) -> httpx.Response:
         somebody = self.roles[role]
+        claims = options.pop("claims", {})
         if somebody is None:
             return await self.journal.client.request(method, "/api/journal/v1" + path, **options)
-        answer: httpx.Response = await self.journal.call(somebody, method, path, **options)
+        headers = self.journal.signing.bearer(somebody.account_id, **claims)
+        answer: httpx.Response = await self.journal.call(somebody, method, path, headers=headers, **options)
         return answer
 
     async def done(self, role: str, method: str, path: str, **options: Any) -> Any:
@@ -151,6 +153,7 @@ async def _furnish(world: World) -> None:
     }
     path = f"/schools/{school.school_id}"
     at["timetable"] = {"file": ("timetable.csv", _timetable(school).encode(), "text/csv")}
+    at["pdf"] = {"file": ("tasks.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
     await done("administrator", "POST", f"{path}/timetable", files=at["timetable"])
     at["plan"] = [_period(7, 9, "I полугодие"), _period(1, 1, "I полугодие")]
     periods = (await done("deputy", "PUT", f"{path}/periods", json={"periods": at["plan"]}))["items"]
@@ -186,7 +189,7 @@ async def _furnish_pupil(world: World, pupil_id: str, account: str) -> str:
     await done("subject_teacher", "POST", f"{lesson}/points", json=world.point(pupil_id))
     late = {"pupil_id": pupil_id, "op": "late", "minutes": 5}
     await done("subject_teacher", "PUT", f"{lesson}/marks", json={"rows": [late]})
-    notice = {"first_day": "2026-11-26", "last_day": "2026-11-27", "reason": "б"}
+    notice = {"first_day": "2026-11-30", "last_day": "2026-12-01", "reason": "б"}
     await done(account, "POST", f"/diaries/{pupil_id}/absence-notices", json=notice)
     note = {"subject_id": at["subject"], "rating": "good", "note": "Старается"}
     await done("subject_teacher", "PUT", f"/classes/{at['class_id']}/pupils/{pupil_id}/behaviour/{WEEK}", json=note)

@@ -48,6 +48,8 @@ class Row:
     """Values that are a key of `World.at` stand for what is there."""
     body: Prepare | None = None
     files: str | None = None
+    claims: Prepare | None = None
+    """Of the access token, where a fresh proof is needed that is bound to something."""
     variant: str = ""
     by_secret: bool = False
     """The address is the key: whoever was given it reads what it is for."""
@@ -131,7 +133,30 @@ async def feed_secret(world: Any) -> dict[str, Any]:
     return {"secret": path.split("/")[-2]}
 
 
-A_NOTICE = of(first_day="2026-11-26", last_day="2026-11-27", reason="б")
+async def the_page(world: Any) -> dict[str, Any]:
+    state = await world.done("level_2", "GET", f"/diaries/{world.at['pupil_id']}/weeks/{WEEK}/signature")
+    return {"page_hash": state["page_hash"]}
+
+
+async def a_proof(world: Any) -> dict[str, Any]:
+    return {"bnd": (await the_page(world))["page_hash"]}
+
+
+async def a_signature(world: Any) -> dict[str, Any]:
+    path = f"/diaries/{world.at['pupil_id']}/weeks/{WEEK}/signature"
+    page, proof = await the_page(world), await a_proof(world)
+    signed = await world.done("level_2", "POST", path, json=page, claims=proof)
+    return {"signature_id": signed["signature_id"]}
+
+
+async def a_file(world: Any) -> dict[str, Any]:
+    task = await NEW_TASK(world)
+    path = f"/homework/{task['homework_id']}/files"
+    file = await world.done("subject_teacher", "POST", path, files=world.at["pdf"])
+    return {**task, "file_id": file["file_id"]}
+
+
+A_NOTICE = of(first_day="2026-11-30", last_day="2026-12-01", reason="б")
 A_TASK = of(text="№ 12–15", minutes=20)
 A_NOTE = of(rating="good", note="Старается", subject_id="subject")
 WORDS = of(title="Экскурсия", text="В пятницу, в 10:00.")
@@ -200,6 +225,10 @@ ROWS = (
     Row("PATCH /homework/{homework_id}", "subject_teacher", KNOWS_THE_CLASS, given=NEW_TASK,
         body=of(version=1, text="№ 16")),
     Row("DELETE /homework/{homework_id}", "subject_teacher", KNOWS_THE_CLASS, given=NEW_TASK, query={"version": "1"}),
+    Row("POST /homework/{homework_id}/files", "subject_teacher", KNOWS_THE_CLASS, given=NEW_TASK, files="pdf"),
+    Row("GET /homework/{homework_id}/files/{file_id}", f"{FAMILY} other_pupil other_parent subject_teacher"
+        f" other_subject {LEADERS}", given=a_file),
+    Row("DELETE /homework/{homework_id}/files/{file_id}", "subject_teacher", KNOWS_THE_CLASS, given=a_file),
     Row("PUT /classes/{class_id}/pupils/{pupil_id}/behaviour/{week}", "subject_teacher", KNOWS_THE_CLASS,
         given=NO_NOTES, body=A_NOTE, variant="of a subject"),
     Row("PUT /classes/{class_id}/pupils/{pupil_id}/behaviour/{week}", "class_teacher",
@@ -239,6 +268,15 @@ ROWS = (
         f"level_1 level_2 trusted trusted_marks {LEADERS}", given=NEW_TASK),
     Row("DELETE /diaries/{pupil_id}/homework/{homework_id}/done", "pupil",
         f"level_1 level_2 trusted trusted_marks {LEADERS}", given=NEW_TASK),
+    Row("GET /diaries/{pupil_id}/outlook", MARKS_OF_DIARY, query={"subject": "subject"}),
+    # Signature; who has a document needs nothing else to verify it.
+    Row("GET /diaries/{pupil_id}/weeks/{week}/signature", f"pupil level_1 level_2 {LEADERS}"),
+    Row("POST /diaries/{pupil_id}/weeks/{week}/signature", "level_2",
+        f"pupil level_1 trusted trusted_marks {LEADERS}", body=the_page, claims=a_proof),
+    Row("GET /signatures/{signature_id}/document", f"pupil level_1 level_2 {LEADERS}", given=a_signature),
+    Row("GET /classes/{class_id}/signatures/{week}", LEADERS),
+    Row("POST /signatures/verify", EVERYBODY, body=of(page="none")),
+    Row("GET /signature-keys", EVERYBODY),
     # Feeds.
     Row("POST /diaries/{pupil_id}/feeds", DIARY),
     Row("POST /feeds", f"{STAFF} other_director", f"{FAMILY} trusted_marks {OTHER_FAMILY} {NO_LONGER} stranger"),
@@ -290,6 +328,8 @@ async def ask(world: Any, row: Row, role: str) -> Any:
         options["json"] = await row.body(world)
     if row.files:
         options["files"] = world.at[row.files]
+    if row.claims:
+        options["claims"] = await row.claims(world)
     return await world.ask(role, method, path.format(**at), **options)
 
 
