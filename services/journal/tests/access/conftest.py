@@ -161,6 +161,8 @@ async def _furnish(world: World) -> None:
     at["period_id"] = next(one["period_id"] for one in periods if one["first_grade"] == 1)
     lessons = (await done("subject_teacher", "GET", "/lessons", params={"week": WEEK}))["items"]
     at["lesson_id"] = lessons[0]["lesson_id"]
+    spare = (await done("other_subject", "GET", "/lessons", params={"week": WEEK}))["items"]
+    at["spare"] = spare[0]["lesson_id"]
     forms = (await done("director", "GET", "/control-forms"))["items"]
     at["form"] = forms[0]["control_form_id"]
     at["control_form_id"] = forms[-1]["control_form_id"]

@@ -156,6 +156,22 @@ async def a_file(world: Any) -> dict[str, Any]:
     return {**task, "file_id": file["file_id"]}
 
 
+def spare(*, planned: str = "NULL, NULL", cancelled: str = "NULL") -> Prepare:
+    """A lesson without entries, as planned, with another room, or cancelled; at version 1."""
+
+    async def make(world: Any) -> dict[str, Any]:
+        lesson_id = world.at["spare"]
+        await world.sql("TRUNCATE lesson_changes")
+        await world.sql(
+            f"UPDATE lessons SET version = 1, room = '102', (planned_teacher_id, planned_room) = ({planned}),"  # noqa: S608 -- own words
+            f" cancelled_at = {cancelled}, cancelled_because = {cancelled}"
+            f" WHERE lesson_id = '{lesson_id}'"
+        )
+        return {"lesson_id": lesson_id}
+
+    return make
+
+
 A_NOTICE = of(first_day="2026-11-30", last_day="2026-12-01", reason="б")
 A_TASK = of(text="№ 12–15", minutes=20)
 A_NOTE = of(rating="good", note="Старается", subject_id="subject")
@@ -197,6 +213,18 @@ ROWS = (
     Row("POST /periods/{period_id}/reopen", "director", f"{TEACHERS} {OTHER_TEACHERS} deputy administrator",
         given=CLOSED, body=of(version=2, reason="Ошибка в журнале")),
     Row("GET /periods/{period_id}/anomalies", DIRECTION),
+    Row("GET /schools/{school_id}/holidays", HERE),
+    Row("PUT /schools/{school_id}/holidays", DIRECTION, f"{TEACHERS} {OTHER_TEACHERS} administrator",
+        body=of(holidays=[])),
+    Row("GET /schools/{school_id}/lesson-changes", f"{DIRECTION} administrator", query=DAYS),
+    Row("PUT /lessons/{lesson_id}/substitution", f"{DIRECTION} administrator", TEACHERS,
+        given=spare(), body=of(version=1, room="205")),
+    Row("DELETE /lessons/{lesson_id}/substitution", f"{DIRECTION} administrator", TEACHERS,
+        given=spare(planned="teacher_id, '103'"), query={"version": "1"}),
+    Row("PUT /lessons/{lesson_id}/cancellation", f"{DIRECTION} administrator", TEACHERS,
+        given=spare(), body=of(version=1, reason="Карантин")),
+    Row("DELETE /lessons/{lesson_id}/cancellation", f"{DIRECTION} administrator", TEACHERS,
+        given=spare(cancelled="now()"), query={"version": "1"}),
     # The teacher's desk; who teaches nothing has an empty one.
     Row("GET /lessons", SIGNED_IN, query={"week": WEEK}),
     Row("GET /control-forms", SIGNED_IN),
@@ -277,6 +305,12 @@ ROWS = (
     Row("GET /classes/{class_id}/signatures/{week}", LEADERS),
     Row("POST /signatures/verify", EVERYBODY, body=of(page="none")),
     Row("GET /signature-keys", EVERYBODY),
+    # Exports.
+    Row("GET /classes/{class_id}/journal.xlsx", f"subject_teacher {LEADERS}", query={"subject": "subject"}),
+    Row("GET /classes/{class_id}/journal.pdf", f"subject_teacher {LEADERS}", query={"subject": "subject"}),
+    Row("GET /diaries/{pupil_id}/performance.xlsx", MARKS_OF_DIARY),
+    Row("GET /diaries/{pupil_id}/performance.pdf", MARKS_OF_DIARY),
+    Row("GET /diaries/{pupil_id}/export.json", "pupil level_1 level_2", f"trusted trusted_marks {LEADERS}"),
     # Feeds.
     Row("POST /diaries/{pupil_id}/feeds", DIARY),
     Row("POST /feeds", f"{STAFF} other_director", f"{FAMILY} trusted_marks {OTHER_FAMILY} {NO_LONGER} stranger"),
