@@ -11,6 +11,7 @@ from journal.attendance.api import router as attendance
 from journal.attestation.api import router as attestation
 from journal.backpack.api import router as backpack
 from journal.behaviour.api import router as behaviour
+from journal.bells.api import router as bells
 from journal.calendar.api import router as calendar
 from journal.city_events.api import router as city_events
 from journal.class_journal.api import router as class_journal
@@ -27,12 +28,15 @@ from journal.settings import Settings
 from journal.signature.api import router as signature
 from journal.substitutions.api import router as substitutions
 from journal.timetable.api import router as timetable
+from journal.weekly_timetable.api import router as weekly_timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
 ROUTERS = (
     calendar,
+    bells,
     timetable,
+    weekly_timetable,
     substitutions,
     lessons,
     marks,

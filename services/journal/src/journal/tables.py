@@ -6,6 +6,7 @@ from journal.attendance import tables as attendance
 from journal.attestation import tables as attestation
 from journal.backpack import tables as backpack
 from journal.behaviour import tables as behaviour
+from journal.bells import tables as bells
 from journal.calendar import tables as calendar
 from journal.city_events import tables as city_events
 from journal.feeds import tables as feeds
@@ -17,12 +18,15 @@ from journal.roster import tables as roster
 from journal.schema import metadata
 from journal.signature import tables as signature
 from journal.timetable import tables as timetable
+from journal.weekly_timetable import tables as weekly_timetable
 
 ROOMS = (
     roster,
     access,
     calendar,
+    bells,
     timetable,
+    weekly_timetable,
     marks,
     points,
     attendance,

@@ -20,6 +20,7 @@ from journal.errors import (
     LessonsClash,
     NotYoursToPlan,
     PeriodClosed,
+    RoomUnknown,
     SchoolNotFound,
     StaleVersion,
     TeacherUnknown,
@@ -63,7 +64,7 @@ class ChangesOut(BaseModel):
 
 @router.put(
     "/lessons/{lesson_id}/substitution",
-    responses=responses(*_NOT_YOURS, LessonIsCancelled, TeacherUnknown, LessonsClash),
+    responses=responses(*_NOT_YOURS, LessonIsCancelled, TeacherUnknown, RoomUnknown, LessonsClash),
 )
 async def put_substitution(lesson_id: UUID, body: Substitution, caller: CurrentCaller, wired: Wired) -> LessonOut:
     """Let another teacher hold a lesson, or hold it in another room; who was planned stays written down.

@@ -5,11 +5,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from journal.access.check import schools_of_staff
-from journal.errors import LessonIsCancelled, LessonNotSubstituted, TeacherUnknown
+from journal.errors import LessonIsCancelled, LessonNotSubstituted, RoomUnknown, TeacherUnknown
 from journal.roster.tables import staff
 from journal.substitutions.authority import lesson_to_change
 from journal.substitutions.change import change, refuse_clashes
 from journal.timetable.queries import Lesson
+from journal.timetable.rooms import unknown_rooms
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
 
@@ -25,7 +26,7 @@ async def substitute(
     Raises:
         LessonNotFound, NotYoursToPlan, StaleVersion, PeriodClosed: see `lesson_to_change`.
         LessonIsCancelled: nobody holds it.
-        TeacherUnknown: nobody who works at the school.
+        TeacherUnknown, RoomUnknown: the school has no such teacher or room.
         LessonsClash: the teacher or the room is in another lesson.
     """
     async with uow.begin() as tx:
@@ -38,6 +39,8 @@ async def substitute(
             return lesson
         if wanted[0] not in {planned[0], lesson.teacher_id}:
             await _works_here(tx, lesson.school_id, wanted[0])
+        if await unknown_rooms(tx.session, lesson.school_id, {wanted[1]} - {planned[1], lesson.room}):
+            raise RoomUnknown(room=wanted[1])
         return await _write(tx, lesson, by, wanted)
 
 

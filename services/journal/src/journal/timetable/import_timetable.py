@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import IMPORT_TIMETABLE
@@ -17,15 +16,13 @@ from journal.errors import SchoolNotFound, TimetableRefused
 from journal.mistakes import Mistake
 from journal.roster.queries import School, find_school
 from journal.roster.tables import schools
+from journal.timetable.put_lessons import put_lessons
 from journal.timetable.queries import StandingLesson, hold_standing_lessons
 from journal.timetable.read_file import ReadFile
-from journal.timetable.tables import lessons
 from journal.timetable.understand import Key, Names, Wanted, contradictions, understand
 from shared.access import Object
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
-
-_CHANGEABLE = ("subject_id", "teacher_id", "starts_at", "ends_at", "room", "topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +96,11 @@ async def _write(tx: Tx, school_id: UUID, wanted: dict[Key, Wanted], standing: d
                 "room": planned.room,
                 # A topic that the teacher wrote is not emptied by a file that has none.
                 "topic": lesson.topic or (stands.topic if stands else ""),
+                # The file is the school's word for this day: making lessons leaves it alone.
+                "weekly_timetable_id": None,
             }
         )
-    if rows:
-        statement = insert(lessons)
-        await tx.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["school_id", "lesson_id"],
-                set_={name: statement.excluded[name] for name in _CHANGEABLE},
-            ),
-            rows,
-        )
+    await put_lessons(tx.session, rows)
     return Imported(added=added, changed=changed, unchanged=len(wanted) - len(rows))
 
 

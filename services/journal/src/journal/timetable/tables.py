@@ -45,6 +45,8 @@ lessons = Table(
     # A cancelled lesson stays, takes no marks and clashes with nothing.
     Column("cancelled_at", TIMESTAMP(timezone=True)),
     Column("cancelled_because", Text),
+    # Made from this weekly timetable, which may be gone meanwhile; null: from a file.
+    Column("weekly_timetable_id", Uuid),
     ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
     ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
     ForeignKeyConstraint(["school_id", "teacher_id"], ["staff.school_id", "staff.person_id"]),
@@ -85,4 +87,14 @@ lesson_changes = Table(
     Column("changed_at", TIMESTAMP(timezone=True), nullable=False),
     ForeignKeyConstraint(["school_id", "lesson_id"], ["lessons.school_id", "lessons.lesson_id"]),
     CheckConstraint("operation IN ('substituted', 'restored', 'cancelled', 'reinstated')", name="operation"),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("school_id", Uuid, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("seats", SmallInteger),
+    Column("purpose", Text, nullable=False),
+    ForeignKeyConstraint(["school_id"], ["schools.school_id"]),
 )

@@ -1,0 +1,1 @@
+"""Weekly timetables of classes, and the lessons that are made from them (J-4)."""
