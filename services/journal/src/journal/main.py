@@ -23,6 +23,7 @@ from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
 from journal.points.api import router as points
+from journal.reports.api import router as reports
 from journal.reports.exports_api import router as exports
 from journal.settings import Settings
 from journal.signature.api import router as signature
@@ -53,6 +54,7 @@ ROUTERS = (
     feeds,
     diary,
     signature,
+    reports,
     exports,
 )
 

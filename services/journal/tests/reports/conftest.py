@@ -1,10 +1,13 @@
 """A half-year of 7А that has something of everything in it."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
@@ -81,6 +84,20 @@ class HalfYear:
 
     async def get(self, who: Any, path: str, **options: Any) -> Any:
         return await self.journal.get(who, path, **options)
+
+
+@pytest.fixture
+def at(empty_journal: Any) -> Iterator[Callable[[str], None]]:
+    """Sets the clock that reports are read by: «2026-11-27 12:00» in Moscow."""
+    database = empty_journal.container.database
+    before = database.clock
+
+    def set_clock(moment: str) -> None:
+        instant = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
+        database.clock = lambda: instant
+
+    yield set_clock
+    database.clock = before
 
 
 INSERT_LESSON = """

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from journal.attestation.queries import set_of_page
 from journal.class_journal.grid import Grid, GridCell, open_page, read_grid
 from journal.errors import SchoolClassNotFound
 from journal.homework.queries import Homework, Wanted, homework_of_class
-from journal.reports.queries import names_of_staff
+from journal.reports.queries import cancelled_lessons, names_of_staff
 from journal.reports.rules import cell
 from journal.roster.queries import find_school
 
@@ -70,6 +70,8 @@ async def read_journal_paper(
     school = await find_school(session, page.school_class.school_id)
     if school is None:
         raise SchoolClassNotFound
+    gone = await cancelled_lessons(session, school.school_id, class_id, subject_id, grid.first_day, grid.last_day)
+    grid = replace(grid, columns=[head for head in grid.columns if head.lesson.lesson_id not in gone])
     tasks = await homework_of_class(
         session, page.school_class, Wanted(grid.first_day, grid.last_day, subject_id=subject_id)
     )

@@ -68,6 +68,8 @@ lessons = Table(
     ),
     # A page of the class journal.
     Index(None, "school_id", "class_id", "subject_id", "date"),
+    # What a school had in some days, in order.
+    Index(None, "school_id", "date", "number", "lesson_id"),
     # Addresses have the lesson alone.
     Index(None, "lesson_id"),
 )
