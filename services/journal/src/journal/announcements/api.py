@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
-from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.announcements.edit_announcement import edit_announcement, withdraw_announcement
 from journal.announcements.post_announcement import Posted, Words, announce_to_class, announce_to_parallel
 from journal.announcements.queries import Announcement, OfClass, announcements_of_class
@@ -22,7 +22,6 @@ from journal.errors import (
     SchoolNotFound,
     StaleVersion,
 )
-from journal.roster.queries import find_class
 from shared.http import Body, CurrentCaller, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["announcements"])
@@ -207,11 +206,7 @@ async def get_announcements_of_class(
     """What a class was told, newest first, and how many have read it; for its teachers and the direction."""
     before = page.position(UUID)
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None or not await may(
-            session, caller.account_id, READ_CLASS, school_class.as_object(), wired.database.clock()
-        ):
-            raise SchoolClassNotFound
+        school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         found = await announcements_of_class(
             session, school_class.school_id, class_id, before[0] if before else None, page.limit + 1
         )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, StringConstraints
 
 from journal.access.actions import READ_NOTICES
-from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.access.open_diary import open_diary
 from journal.attendance.give_notice import NewNotice, give_notice
 from journal.attendance.queries import (
@@ -30,7 +30,7 @@ from journal.errors import (
     PupilNotFound,
     SchoolClassNotFound,
 )
-from journal.roster.queries import find_class, titles_of_subjects
+from journal.roster.queries import titles_of_subjects
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["attendance"])
@@ -220,11 +220,7 @@ async def get_notices_of_class(
     """The notices that touch these days; for the class teacher and the school's direction."""
     _days(first, last)
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None or not await may(
-            session, caller.account_id, READ_NOTICES, school_class.as_object(), wired.database.clock()
-        ):
-            raise SchoolClassNotFound
+        school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_NOTICES)
         found = await notices_of_class(session, school_class.school_id, class_id, first, last)
     return NoticesOfClassOut(
         items=[

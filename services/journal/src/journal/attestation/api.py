@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.actions import PLAN_YEAR, READ_JOURNAL
 from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.access.open_diary import open_diary
 from journal.attestation.anomalies import Anomaly, find_anomalies
 from journal.attestation.close_period import close_period, reopen_period
@@ -34,7 +35,6 @@ from journal.errors import (
     StaleVersion,
     in_words,
 )
-from journal.roster.queries import find_class
 from shared.access import Object
 from shared.http import Body, CurrentCaller, Language, responses
 from shared.http.texts import choose_language
@@ -227,11 +227,9 @@ async def get_page(
 ) -> PageOut:
     """What the marks of a class propose for a period or the year, each step explained, and what was set."""
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None or not await may(
-            session, caller.account_id, READ_JOURNAL, school_class.as_object(subject), wired.database.clock()
-        ):
-            raise SchoolClassNotFound
+        school_class = await open_class(
+            session, caller.account_id, class_id, wired.database.clock(), READ_JOURNAL, subject_id=subject
+        )
         target = await find_target(session, school_class, subject, period)
         lines = await read_page(session, target)
     return PageOut(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
-from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.access.open_diary import open_diary
 from journal.behaviour.queries import Note, notes_of_class, notes_of_pupil
 from journal.behaviour.write_note import Place, erase_note, write_note
@@ -23,7 +23,7 @@ from journal.errors import (
     StaleVersion,
     WeekUnknown,
 )
-from journal.roster.queries import find_class, find_school
+from journal.roster.queries import find_school
 from journal.weeks import Week
 from shared.http import Body, CurrentCaller, responses
 
@@ -137,11 +137,7 @@ async def get_notes_of_class(class_id: UUID, week: str, caller: CurrentCaller, w
     """All notes on a class's pupils in one week, for its teachers and the school's direction."""
     wanted = Week.asked(week)
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None or not await may(
-            session, caller.account_id, READ_CLASS, school_class.as_object(), wired.database.clock()
-        ):
-            raise SchoolClassNotFound
+        school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         notes = await notes_of_class(session, school_class, wanted.monday)
     return NotesOfClassOut(items=[NoteOfClassOut.of(note, pupil_id=note.pupil_id) for note in notes])
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, HttpUrl, StringConstraints
 
 from journal.access.actions import READ_CLASS
-from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.access.open_diary import open_diary
 from journal.container import Wired
 from journal.errors import (
@@ -30,7 +30,6 @@ from journal.homework.edit_homework import Edit, edit_homework, withdraw_homewor
 from journal.homework.queries import Wanted, count_done, homework_of_class, homework_of_pupil
 from journal.homework.rules import Kind, load_of
 from journal.homework.tick_off import tick_off
-from journal.roster.queries import find_class
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["homework"])
@@ -177,11 +176,7 @@ async def get_homework_of_class(
     """A class's tasks, how many ticked them off, and each day's load against the norm; for its teachers."""
     wanted = Wanted(*_days(first, last), subject_id=subject)
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None or not await may(
-            session, caller.account_id, READ_CLASS, school_class.as_object(), wired.database.clock()
-        ):
-            raise SchoolClassNotFound
+        school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         # The load of a day is of all subjects, whichever was asked for.
         tasks = await homework_of_class(session, school_class, Wanted(wanted.first, wanted.last))
         shown = [task for task in tasks if subject in {None, task.subject_id}]

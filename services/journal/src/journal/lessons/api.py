@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from journal.access.actions import READ_CLASS
-from journal.access.check import may, schools_of_staff
+from journal.access.check import schools_of_staff
+from journal.access.open_class import open_class
 from journal.container import Wired
 from journal.errors import LessonsPeriodRequired, SchoolClassNotFound, WeekUnknown
-from journal.roster.queries import find_class, pupils_of_class, staff_of_account
+from journal.roster.queries import pupils_of_class, staff_of_account
 from journal.timetable.answers import LessonOut
 from journal.timetable.queries import lessons_of_teachers
 from journal.weeks import Week
@@ -68,11 +69,7 @@ async def get_own_lessons(
 async def get_pupils_of_class(class_id: UUID, caller: CurrentCaller, wired: Wired) -> ClassOut:
     """The pupils of a class, for those who teach or lead it and for the school's direction."""
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None or not await may(
-            session, caller.account_id, READ_CLASS, school_class.as_object(), wired.database.clock()
-        ):
-            raise SchoolClassNotFound
+        school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         found = await pupils_of_class(session, school_class)
     return ClassOut(
         class_id=school_class.class_id,

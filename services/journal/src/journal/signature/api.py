@@ -9,6 +9,7 @@ from pydantic import BaseModel, StringConstraints
 
 from journal.access.actions import LEAD_CLASS, PLAN_YEAR, SIGN_WEEK
 from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.access.open_diary import open_diary
 from journal.container import Wired
 from journal.errors import (
@@ -22,7 +23,6 @@ from journal.errors import (
     WeekNotOver,
     WeekUnknown,
 )
-from journal.roster.queries import find_class
 from journal.signature.queries import Signature, document_of, signed_weeks_of_class
 from journal.signature.rules import Verdict, verify
 from journal.signature.sign_week import sign_week
@@ -199,15 +199,8 @@ async def get_signed_of_class(class_id: UUID, week: str, caller: CurrentCaller, 
     """Whose week was signed; for the class teacher, deputies and the director."""
     wanted = Week.asked(week)
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None:
-            raise SchoolClassNotFound
-        now, place = wired.database.clock(), school_class.as_object()
-        if not (
-            await may(session, caller.account_id, LEAD_CLASS, place, now)
-            or await may(session, caller.account_id, PLAN_YEAR, place, now)
-        ):
-            raise SchoolClassNotFound
+        now = wired.database.clock()
+        school_class = await open_class(session, caller.account_id, class_id, now, LEAD_CLASS, PLAN_YEAR)
         found = await signed_weeks_of_class(session, school_class, wanted.monday)
     return SignedOfClassOut(
         week=str(wanted), items=[SignedOfClass.model_validate(one, from_attributes=True) for one in found]

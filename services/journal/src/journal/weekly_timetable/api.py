@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.actions import PLAN_LESSONS, READ_CLASS
-from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.container import Wired
 from journal.errors import (
     BellsMissing,
@@ -23,7 +23,6 @@ from journal.errors import (
     WeeklyTimetableRefused,
     WeeklyTimetablesOverlap,
 )
-from journal.roster.queries import find_class
 from journal.weekly_timetable.make_lessons import make_lessons
 from journal.weekly_timetable.plan_week import add_week, change_week, remove_week
 from journal.weekly_timetable.queries import timetables_of_class
@@ -135,14 +134,8 @@ _REFUSALS = (SchoolClassNotFound, NotYoursToPlan, WeeklyTimetableRefused, Weekly
 async def get_weeks(class_id: UUID, caller: CurrentCaller, wired: Wired) -> WeeklyTimetablesOut:
     """The weekly timetables of a class, for its teachers and for those who plan."""
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None:
-            raise SchoolClassNotFound
-        for action in (READ_CLASS, PLAN_LESSONS):
-            if await may(session, caller.account_id, action, school_class.as_object(), wired.database.clock()):
-                break
-        else:
-            raise SchoolClassNotFound
+        now = wired.database.clock()
+        school_class = await open_class(session, caller.account_id, class_id, now, READ_CLASS, PLAN_LESSONS)
         found = await timetables_of_class(session, school_class.school_id, class_id)
     return WeeklyTimetablesOut(items=[WeeklyTimetableOut.of(one) for one in found])
 
