@@ -5,12 +5,13 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.check import knows_school
 from journal.bells.plan_bells import add_bells, change_bells, remove_bells
 from journal.bells.queries import bells_of_school
 from journal.bells.rules import BellPlan, BellSchedule, Ring, RingKind
+from journal.bells.wall_time import WallTime
 from journal.container import Wired
 from journal.errors import (
     BellScheduleNotFound,
@@ -28,13 +29,6 @@ Grade = Annotated[int, Field(ge=1, le=11)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
 
 
-def _of_the_wall(at: time) -> time:
-    if at.tzinfo is not None:
-        raise ValueError("bells ring by the clock on the wall: no zone")
-    return at
-
-
-WallTime = Annotated[time, AfterValidator(_of_the_wall)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 

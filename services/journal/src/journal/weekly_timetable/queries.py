@@ -24,6 +24,17 @@ async def timetables_of_class(session: AsyncSession, school_id: UUID, class_id: 
     )
 
 
+async def shift_of_class(session: AsyncSession, school_id: UUID, class_id: UUID, day: date) -> int:
+    """In which shift a class learns on a day; the first, unless its weekly timetable says otherwise."""
+    query = select(weekly_timetables.c.shift).where(
+        weekly_timetables.c.school_id == school_id,
+        weekly_timetables.c.class_id == class_id,
+        weekly_timetables.c.starts_on <= day,
+        weekly_timetables.c.ends_on >= day,
+    )
+    return await session.scalar(query) or 1
+
+
 async def timetables_of_school(
     session: AsyncSession, school_id: UUID, first: date, last: date
 ) -> list[WeeklyTimetable]:
