@@ -896,6 +896,40 @@ class BellsMissing(Conflict):
         return {**super().render(language, instance), "errors": errors}
 
 
+class CurriculumNotFound(NotFound):
+    """The school has no curriculum of this id."""
+
+    code = "curriculum_not_found"
+    title = Text(ru="Такого учебного плана нет", en="There is no such curriculum")
+
+
+class CurriculumRefused(Unprocessable):
+    """A curriculum contradicts the school or itself (J-7); nothing of it was taken."""
+
+    code = "curriculum_refused"
+    title = Text(ru="В учебном плане есть ошибки", en="The curriculum has mistakes")
+    detail = Text(ru="Ошибок: {count}. Ничего не сохранено.", en="Mistakes: {count}. Nothing was saved.")
+
+    FAULTS = {  # noqa: RUF012 -- a constant table beside the texts it belongs to
+        "profile_too_early": Text(ru="Профиль бывает с 10 класса.", en="There are profiles from grade 10 on."),
+        "class_unknown": Text(ru="В этой параллели нет такого класса.", en="The parallel has no such class."),
+        "subject_unknown": Text(ru="Такого предмета в школе нет.", en="The school does not teach this subject."),
+        "subject_twice": Text(ru="Предмет указан дважды.", en="The subject stands twice."),
+    }
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(count=len(self.faults))
+
+    def render(self, language: Language, instance: str) -> dict[str, Any]:
+        """The problem with its faults in one language."""
+        errors = [
+            {"field": f"body.{field}", "code": fault, "message": self.FAULTS[fault].format(language)}
+            for field, fault in self.faults
+        ]
+        return {**super().render(language, instance), "errors": errors}
+
+
 class HolidaysRefused(Unprocessable):
     """The holidays of a year contradict themselves or the year; nothing of them was taken."""
 

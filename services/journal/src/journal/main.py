@@ -16,6 +16,7 @@ from journal.calendar.api import router as calendar
 from journal.city_events.api import router as city_events
 from journal.class_journal.api import router as class_journal
 from journal.container import Container
+from journal.curricula.api import router as curricula
 from journal.daily_regime.api import router as daily_regime
 from journal.diary.api import router as diary
 from journal.feeds.api import router as feeds
@@ -53,6 +54,7 @@ ROUTERS = (
     announcements,
     city_events,
     feeds,
+    curricula,
     daily_regime,
     diary,
     signature,

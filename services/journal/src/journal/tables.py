@@ -9,6 +9,7 @@ from journal.behaviour import tables as behaviour
 from journal.bells import tables as bells
 from journal.calendar import tables as calendar
 from journal.city_events import tables as city_events
+from journal.curricula import tables as curricula
 from journal.daily_regime import tables as daily_regime
 from journal.feeds import tables as feeds
 from journal.homework import tables as homework
@@ -28,6 +29,7 @@ ROOMS = (
     bells,
     timetable,
     weekly_timetable,
+    curricula,
     daily_regime,
     marks,
     points,

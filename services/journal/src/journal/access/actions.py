@@ -55,6 +55,16 @@ KEEP_HOMEWORK = Action("keep_homework", (Rule(Relation.SUBJECT_TEACHER, on="clas
 TICK_OFF_HOMEWORK = Action("tick_off_homework", (Rule(Relation.SELF, on="pupil"),))
 """Mark homework done: the pupil alone."""
 
+KEEP_THEMATIC_PLAN = Action(
+    "keep_thematic_plan",
+    (
+        Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""Write the topics of one subject in one class, and give them to its lessons (J-7)."""
+
 NOTE_BEHAVIOUR = Action("note_behaviour", (Rule(Relation.SUBJECT_TEACHER, on="class", same_part=True),))
 """Say how pupils behaved in the own subject."""
 

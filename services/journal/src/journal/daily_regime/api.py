@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from journal.access.actions import PLAN_LESSONS, READ_CLASS
-from journal.access.check import may
+from journal.access.open_class import open_class
 from journal.access.open_diary import open_diary
 from journal.bells.rules import Ring, RingKind
 from journal.bells.wall_time import WallTime
@@ -174,14 +174,8 @@ async def get_day(
 async def get_regime(class_id: UUID, caller: CurrentCaller, wired: Wired) -> RegimeOut:
     """What a class does besides lessons, for its teachers and for those who plan."""
     async with wired.database.read() as session:
-        school_class = await find_class(session, class_id)
-        if school_class is None:
-            raise SchoolClassNotFound
-        for action in (READ_CLASS, PLAN_LESSONS):
-            if await may(session, caller.account_id, action, school_class.as_object(), wired.database.clock()):
-                break
-        else:
-            raise SchoolClassNotFound
+        now = wired.database.clock()
+        school_class = await open_class(session, caller.account_id, class_id, now, READ_CLASS, PLAN_LESSONS)
         return RegimeOut.of(await regime_of_class(session, school_class.school_id, class_id))
 
 

@@ -1,22 +1,33 @@
 """The teacher's desk over HTTP."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, StringConstraints
 
-from journal.access.actions import READ_CLASS
+from journal.access.actions import HOLD_LESSON, READ_CLASS
 from journal.access.check import schools_of_staff
 from journal.access.open_class import open_class
 from journal.container import Wired
-from journal.errors import LessonsPeriodRequired, SchoolClassNotFound, WeekUnknown
-from journal.roster.queries import pupils_of_class, staff_of_account
+from journal.errors import (
+    LessonIsCancelled,
+    LessonNotFound,
+    LessonsPeriodRequired,
+    NotYourLesson,
+    PeriodClosed,
+    SchoolClassNotFound,
+    StaleVersion,
+    WeekUnknown,
+)
+from journal.lessons.write_topic import write_topic
+from journal.roster.queries import Pupil, SchoolClass, pupils_of_class, staff_of_account
 from journal.timetable.answers import LessonOut
+from journal.timetable.authority import lesson_to_keep
 from journal.timetable.queries import lessons_of_teachers
 from journal.weeks import Week
-from shared.http import CurrentCaller, responses
+from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["lessons"])
 
@@ -43,6 +54,22 @@ class ClassOut(BaseModel):
     class_name: str
     pupils: list[PupilOut]
 
+    @classmethod
+    def of(cls, school_class: SchoolClass, pupils: list[Pupil]) -> Self:
+        return cls(
+            class_id=school_class.class_id,
+            class_name=school_class.name,
+            pupils=[PupilOut.model_validate(one, from_attributes=True) for one in pupils],
+        )
+
+
+class ChangeLesson(Body):
+    """What the lesson is about; empty: nothing is said."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 2)]
+    """Of the lesson that was seen."""
+    topic: Annotated[str, StringConstraints(max_length=300)]
+
 
 @router.get("/lessons", responses=responses(LessonsPeriodRequired, WeekUnknown))
 async def get_own_lessons(
@@ -65,17 +92,31 @@ async def get_own_lessons(
     return LessonsOut(items=[LessonOut.of(one) for one in found])
 
 
+@router.patch(
+    "/lessons/{lesson_id}",
+    responses=responses(LessonNotFound, NotYourLesson, LessonIsCancelled, PeriodClosed, StaleVersion),
+)
+async def patch_lesson(lesson_id: UUID, body: ChangeLesson, caller: CurrentCaller, wired: Wired) -> LessonOut:
+    """Write what the lesson is about; for who holds it: its subject teacher, or the substitute."""
+    return LessonOut.of(await write_topic(wired.database.uow, caller, lesson_id, body.version, body.topic))
+
+
+@router.get("/lessons/{lesson_id}/pupils", responses=responses(LessonNotFound, NotYourLesson))
+async def get_pupils_of_lesson(lesson_id: UUID, caller: CurrentCaller, wired: Wired) -> ClassOut:
+    """Who sits in a lesson, for who holds it: a substitute knows the class for this lesson alone."""
+    async with wired.database.uow.begin() as tx:
+        lesson, _ = await lesson_to_keep(tx, caller, lesson_id, HOLD_LESSON)
+        school_class = SchoolClass(lesson.school_id, lesson.class_id, lesson.grade, lesson.class_name)
+        return ClassOut.of(school_class, await pupils_of_class(tx.session, school_class))
+
+
 @router.get("/classes/{class_id}/pupils", responses=responses(SchoolClassNotFound))
 async def get_pupils_of_class(class_id: UUID, caller: CurrentCaller, wired: Wired) -> ClassOut:
     """The pupils of a class, for those who teach or lead it and for the school's direction."""
     async with wired.database.read() as session:
         school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         found = await pupils_of_class(session, school_class)
-    return ClassOut(
-        class_id=school_class.class_id,
-        class_name=school_class.name,
-        pupils=[PupilOut.model_validate(one, from_attributes=True) for one in found],
-    )
+    return ClassOut.of(school_class, found)
 
 
 def _period(day: date | None, week: str | None) -> tuple[date, date]:

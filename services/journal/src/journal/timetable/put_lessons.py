@@ -36,6 +36,9 @@ async def put_lessons(session: AsyncSession, rows: Sequence[Mapping[str, Any]], 
     if not rows:
         return
     assignments = ", ".join(f"{name} = excluded.{name}" for name in _CHANGEABLE if name not in keep)
+    if "topic" not in keep:
+        # A topic that comes with the row is somebody's word; the thematic plan leaves it alone from now on.
+        assignments += ", topic_from_plan = lessons.topic_from_plan AND lessons.topic = excluded.topic"
     statement = text(
         f"INSERT INTO lessons ({', '.join(_COLUMNS)}) "  # noqa: S608 -- names of our own columns only
         f"SELECT * FROM unnest({', '.join(f':{name}' for name in _COLUMNS)}) "

@@ -35,6 +35,8 @@ lessons = Table(
     Column("ends_at", Time, nullable=False),
     Column("room", Text, nullable=False),
     Column("topic", Text, nullable=False),
+    # It follows the thematic plan until somebody writes another (J-7).
+    Column("topic_from_plan", Boolean, nullable=False, server_default=text("false")),
     # Whether marks, absences or points ever stood in it; from then on it stays a lesson of its subject.
     Column("has_marks", Boolean, nullable=False, server_default=text("false")),
     # Counts what people change in one lesson: its topic, who holds it and where, whether it is held.

@@ -14,6 +14,7 @@ from journal.access.actions import PLAN_LESSONS
 from journal.bells.queries import bells_of_school
 from journal.calendar.authority import hold_school
 from journal.calendar.queries import holidays_of_year
+from journal.curricula.give_topics import give_topics
 from journal.errors import BellsMissing, DateOutsideYear, DaysOutOfRange, LessonsClash
 from journal.timetable.clashes import clashes
 from journal.timetable.put_lessons import put_lessons
@@ -36,7 +37,7 @@ class Made:
 
 
 async def make_lessons(uow: UnitOfWork, caller: Caller, school_id: UUID, first: date, last: date) -> Made:
-    """Make lessons from `first` to `last`; not on holidays.
+    """Make lessons from `first` to `last`, not on holidays; they have their topics from the thematic plans (J-7).
 
     Raises:
         SchoolNotFound, NotYoursToPlan: not the caller's.
@@ -66,6 +67,8 @@ async def make_lessons(uow: UnitOfWork, caller: Caller, school_id: UUID, first: 
         if found:
             raise LessonsClash([(one.lesson.date, str(one.lesson), one.who, one.rule, str(one.other)) for one in found])
         await _write(tx, school_id, making)
+        if making.added or making.changed or making.removed:
+            await give_topics(tx, school)
         return Made(len(making.added), len(making.changed), len(making.removed), making.unchanged, making.kept)
 
 

@@ -55,7 +55,8 @@ async def hold_lessons(session: AsyncSession, school_id: UUID, first: date, last
     has_backpack = exists().where(
         backpack_lists.c.school_id == lessons.c.school_id, backpack_lists.c.lesson_id == lessons.c.lesson_id
     )
-    in_use = or_(lessons.c.has_marks, lessons.c.version > 1, has_homework, has_backpack)
+    has_topic = and_(lessons.c.topic != "", lessons.c.topic_from_plan.is_(False))
+    in_use = or_(has_topic, lessons.c.has_marks, lessons.c.version > 1, has_homework, has_backpack)
     query = (
         select(lessons, classes.c.name.label("class_name"), in_use.label("in_use"))
         .join(classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id))
