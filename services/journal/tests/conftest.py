@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import FastAPI
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
@@ -298,13 +297,11 @@ async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Contain
 
 
 @pytest.fixture(scope="session")
-def open_journal(
-    stack: Stack, signing: Signing, deliver: Any
-) -> Callable[..., AbstractAsyncContextManager[tuple[Journal, FastAPI]]]:
+def open_journal(stack: Stack, signing: Signing, deliver: Any) -> Callable[..., AbstractAsyncContextManager[Journal]]:
     """Open a journal on a database of its own, for tests that share one school; `clock` is what the service goes by."""
 
     @asynccontextmanager
-    async def opened(clock: Clock = system_clock) -> AsyncIterator[tuple[Journal, FastAPI]]:
+    async def opened(clock: Clock = system_clock) -> AsyncIterator[Journal]:
         url = await stack.fresh_database("journal")
 
         @asynccontextmanager
@@ -320,7 +317,7 @@ def open_journal(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://journal") as client,
         ):
-            yield Journal(app.state.container, client, LittleSchool(), signing, deliver), app
+            yield Journal(app.state.container, client, LittleSchool(), signing, deliver)
         await stack.drop_database(url)
 
     return opened

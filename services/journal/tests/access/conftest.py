@@ -57,7 +57,7 @@ class World:
 @pytest_asyncio.fixture(scope="module")
 async def world(open_journal: Any) -> AsyncIterator[World]:
     """Made once for all operations, on a database of its own: each of them leaves the others what they need."""
-    async with open_journal(clock=lambda: NOW) as (journal, _):
+    async with open_journal(clock=lambda: NOW) as journal:
         yield await _settled(journal)
 
 

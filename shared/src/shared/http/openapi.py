@@ -20,8 +20,15 @@ _IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "Sent again within 24 h with the same body, the request is carried out once and answered alike.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+_OF_IDEMPOTENCY = {
+    "400": "`idempotency_key_invalid`",
+    "409": "`idempotency_in_progress`, `idempotency_answer_lost`",
+    "422": "`idempotency_key_reused`",
+}
+_OF_PAGING = {"400": "`invalid_cursor`"}
+_OF_BODIES = {"400": "`malformed_json`, `malformed_form`", "413": "`body_too_large`", "415": "`unsupported_media_type`"}
 _UNSAFE = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -49,7 +56,20 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     for path in document["paths"].values():
         for method, operation in path.items():
             _correct(operation, unsafe=method in _UNSAFE)
+    _say_local_times(schemas)
     return document
+
+
+def _say_local_times(part: Any) -> None:
+    """A `time` of JSON Schema has an offset from UTC; times of a school's day are local and have none."""
+    if isinstance(part, dict):
+        if part.get("format") == "time":
+            part["format"] = "time-local"
+        for value in part.values():
+            _say_local_times(value)
+    elif isinstance(part, list):
+        for value in part:
+            _say_local_times(value)
 
 
 def _correct(operation: dict[str, Any], *, unsafe: bool) -> None:
@@ -61,8 +81,25 @@ def _correct(operation: dict[str, Any], *, unsafe: bool) -> None:
             responses[status]["description"] += f"; {text}"
         elif status != "422" or status in responses:
             responses[status] = {"description": text}
+    _add_what_all_answer(operation, responses, unsafe=unsafe)
     for status, response in responses.items():
         if status.startswith(("4", "5")):
             response["content"] = _PROBLEM
     if unsafe:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+
+
+def _add_what_all_answer(operation: dict[str, Any], responses: dict[str, Any], *, unsafe: bool) -> None:
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    if {"after", "limit"} <= names:
+        _add(responses, _OF_PAGING)
+    if "requestBody" in operation:
+        _add(responses, _OF_BODIES)
+    if unsafe:
+        _add(responses, _OF_IDEMPOTENCY)
+
+
+def _add(responses: dict[str, Any], texts: dict[str, str]) -> None:
+    for status, text in texts.items():
+        said = responses.get(status, {}).get("description")
+        responses[status] = {"description": f"{said}; {text}" if said else text}

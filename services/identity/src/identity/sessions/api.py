@@ -217,7 +217,15 @@ async def delete_session(session_id: UUID, caller: CurrentCaller, wired: Wired) 
     await end_session(wired.database.uow, caller, session_id)
 
 
-@well_known.get("/.well-known/jwks.json", summary="Public signing keys")
+@well_known.get(
+    "/.well-known/jwks.json",
+    summary="Public signing keys",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/jwk-set+json": {}}, "description": "A JWK set"},
+        304: {"description": "The keys are still the same"},
+    },
+)
 async def get_jwks(request: Request, wired: Wired) -> Response:
     """The keys that access tokens are verified with: the signing one, the next one, the one before (RFC 7517)."""
     keys = wired.issuer.keys
