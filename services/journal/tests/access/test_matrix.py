@@ -20,6 +20,7 @@ FAMILY = "pupil level_1 level_2 trusted"
 OTHER_FAMILY = "other_pupil other_parent"
 NO_LONGER = "trusted_revoked trusted_expired"
 DIRECTION = "deputy director"
+PLANNERS = f"{DIRECTION} administrator"
 LEADERS = f"class_teacher {DIRECTION}"
 TEACHERS = "subject_teacher other_subject class_teacher"
 OTHER_TEACHERS = "other_teacher other_class_teacher"
@@ -156,6 +157,28 @@ async def a_file(world: Any) -> dict[str, Any]:
     return {**task, "file_id": file["file_id"]}
 
 
+BELLS: dict[str, Any] = {
+    "name": "Основное",
+    "first_grade": 7,
+    "last_grade": 7,
+    "starts_on": "2026-09-01",
+    "ends_on": "2027-05-31",
+    "rings": [{"kind": "lesson", "number": 1, "starts_at": "08:30:00", "ends_at": "09:15:00"}],
+}
+A_WEEK: dict[str, Any] = {"starts_on": "2027-02-01", "ends_on": "2027-05-31", "lessons": []}
+
+
+def planned(table: str, path: str, key: str, body: dict[str, Any]) -> Prepare:
+    """The one bell schedule, or the one weekly timetable."""
+
+    async def make(world: Any) -> dict[str, Any]:
+        await world.sql(f"TRUNCATE {table} CASCADE")
+        answer = await world.done("deputy", "POST", path.format(**world.at), json=body)
+        return {key: answer[key]}
+
+    return make
+
+
 def spare(*, planned: str = "NULL, NULL", cancelled: str = "NULL") -> Prepare:
     """A lesson without entries, as planned, with another room, or cancelled; at version 1."""
 
@@ -190,6 +213,10 @@ NEW_MARK = made("subject_teacher", "POST /lessons/{lesson_id}/marks", "mark_id",
 NEW_TASK = made("subject_teacher", "POST /lessons/{lesson_id}/homework", "homework_id", A_TASK, "homework")
 NEW_NOTICE = made("level_2", "POST /diaries/{pupil_id}/absence-notices", "notice_id", A_NOTICE)
 NEW_WORDS = made("subject_teacher", "POST /classes/{class_id}/announcements", "announcement_id", WORDS)
+NO_BELLS = cleared("TRUNCATE bell_schedules CASCADE")
+THE_BELLS = planned("bell_schedules", "/schools/{school_id}/bell-schedules", "bell_schedule_id", BELLS)
+NO_WEEKS = cleared("TRUNCATE weekly_timetables CASCADE")
+THE_WEEK = planned("weekly_timetables", "/classes/{class_id}/weekly-timetables", "weekly_timetable_id", A_WEEK)
 NEW_FEED = made("level_2", "POST /diaries/{pupil_id}/feeds", "feed_id")
 
 DIARY = f"{FAMILY} {LEADERS}"
@@ -225,6 +252,27 @@ ROWS = (
         given=spare(), body=of(version=1, reason="Карантин")),
     Row("DELETE /lessons/{lesson_id}/cancellation", f"{DIRECTION} administrator", TEACHERS,
         given=spare(cancelled="now()"), query={"version": "1"}),
+    Row("GET /schools/{school_id}/bell-schedules", HERE),
+    Row("POST /schools/{school_id}/bell-schedules", PLANNERS, f"{TEACHERS} {OTHER_TEACHERS}",
+        given=NO_BELLS, body=of(**BELLS)),
+    Row("PUT /schools/{school_id}/bell-schedules/{bell_schedule_id}", PLANNERS, f"{TEACHERS} {OTHER_TEACHERS}",
+        given=THE_BELLS, body=of(version=1, **BELLS)),
+    Row("DELETE /schools/{school_id}/bell-schedules/{bell_schedule_id}", PLANNERS, f"{TEACHERS} {OTHER_TEACHERS}",
+        given=THE_BELLS, query={"version": "1"}),
+    Row("GET /schools/{school_id}/rooms", STAFF),
+    Row("PUT /schools/{school_id}/rooms", PLANNERS, f"{TEACHERS} {OTHER_TEACHERS}", body=of(rooms=[])),
+    Row("GET /classes/{class_id}/weekly-timetables", f"{TEACHERS} {PLANNERS}"),
+    Row("POST /classes/{class_id}/weekly-timetables", PLANNERS, TEACHERS, given=NO_WEEKS, body=of(**A_WEEK)),
+    Row("PUT /classes/{class_id}/weekly-timetables/{weekly_timetable_id}", PLANNERS, TEACHERS,
+        given=THE_WEEK, body=of(version=1, **A_WEEK)),
+    Row("DELETE /classes/{class_id}/weekly-timetables/{weekly_timetable_id}", PLANNERS, TEACHERS,
+        given=THE_WEEK, query={"version": "1"}),
+    Row("POST /schools/{school_id}/lessons/generate", PLANNERS, f"{TEACHERS} {OTHER_TEACHERS}",
+        given=THE_BELLS, body=of(**{"from": "2026-12-14", "to": "2026-12-18"})),
+    Row("GET /schools/{school_id}/reports/completeness", DIRECTION, query=DAYS),
+    Row("GET /schools/{school_id}/reports/incomplete-lessons", DIRECTION, query=DAYS),
+    Row("GET /schools/{school_id}/reports/without-marks", DIRECTION),
+    Row("GET /schools/{school_id}/reports/crowded-days", DIRECTION, query=DAYS),
     # The teacher's desk; who teaches nothing has an empty one.
     Row("GET /lessons", SIGNED_IN, query={"week": WEEK}),
     Row("GET /control-forms", SIGNED_IN),
