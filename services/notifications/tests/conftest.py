@@ -34,7 +34,14 @@ from shared.contracts.identity import (
     PupilEnrolled,
     SecurityNoticed,
 )
-from shared.contracts.journal import ControlForm, GradeChanged, GradePosted, GradeRemoved
+from shared.contracts.journal import (
+    AbsenceRecorded,
+    AbsenceRemoved,
+    ControlForm,
+    GradeChanged,
+    GradePosted,
+    GradeRemoved,
+)
 from shared.contracts.support import TicketOpened
 from shared.crypto import SealingKeys, new_sealing_key, public_part, seal
 from shared.db import Database
@@ -70,6 +77,7 @@ class Family:
     """Анна К. with her mother (level 2) and father (level 1); a grandmother who may be invited."""
 
     school_id: UUID = field(default_factory=new_id)
+    class_id: UUID = field(default_factory=new_id)
     anna: UUID = field(default_factory=new_id)
     anna_herself: UUID = field(default_factory=new_id)
     mother: UUID = field(default_factory=new_id)
@@ -82,7 +90,7 @@ class Family:
         told: dict[str, Any] = {
             "school_id": self.school_id,
             "pupil_id": self.anna,
-            "class_id": new_id(),
+            "class_id": self.class_id,
             "surname": "Кузнецова",
             "given_name": "Анна",
             "since": date(2026, 9, 1),
@@ -213,6 +221,34 @@ class Family:
 
     def removed(self, mark_id: UUID, old: str) -> GradeRemoved:
         return GradeRemoved(**self._mark(mark_id), old_value=old, removed_at=START)
+
+    def absent(self, lesson_id: UUID, version: int = 1, **changes: Any) -> AbsenceRecorded:
+        told = {
+            **self._lesson(lesson_id),
+            "kind": "absent",
+            "has_notice": False,
+            "teacher_person_id": new_id(),
+            "teacher_name": "Орлова М. П.",
+            "absence_version": version,
+            "recorded_at": START,
+        }
+        return AbsenceRecorded(**(told | changes))
+
+    def present(self, lesson_id: UUID, version: int = 2, **changes: Any) -> AbsenceRemoved:
+        told = {**self._lesson(lesson_id), "absence_version": version, "removed_at": START}
+        return AbsenceRemoved(**(told | changes))
+
+    def _lesson(self, lesson_id: UUID) -> dict[str, Any]:
+        return {
+            "school_id": self.school_id,
+            "pupil_id": self.anna,
+            "class_id": self.class_id,
+            "lesson_id": lesson_id,
+            "lesson_date": date(2026, 11, 23),
+            "lesson_number": 2,
+            "subject_id": new_id(),
+            "subject_title": "Алгебра",
+        }
 
     def invited(self, invitation_id: UUID, **changes: Any) -> InvitationSent:
         told: dict[str, Any] = {

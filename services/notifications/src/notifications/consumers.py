@@ -8,7 +8,8 @@ from notifications.channels import consumers as channels
 from notifications.dispatch import consumers as dispatch
 from notifications.events import subscriptions
 from notifications.inbox import consumers as inbox
+from notifications.school_day import consumers as school_day
 
-ROOMS = (audience, inbox, channels, dispatch)
+ROOMS = (audience, inbox, school_day, channels, dispatch)
 
 __all__ = ["ROOMS", "subscriptions"]

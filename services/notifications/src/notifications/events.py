@@ -28,10 +28,23 @@ from shared.contracts.identity import (
     PupilEnrolled,
     PupilLeft,
     ReviewRequested,
+    SchoolOpened,
     SecurityNoticed,
     SessionsRevoked,
 )
-from shared.contracts.journal import GradeChanged, GradePosted, GradeRemoved
+from shared.contracts.journal import (
+    AbsenceRecorded,
+    AbsenceRemoved,
+    GradeChanged,
+    GradePosted,
+    GradeRemoved,
+    PeriodMarkSet,
+    PointDueSoon,
+    PointSet,
+    PointSettled,
+    PointVanished,
+    WeekSigned,
+)
 from shared.contracts.notifications import MessageDelivered, MessageFailed
 from shared.contracts.support import TicketOpened, TicketStatusChanged
 
@@ -41,6 +54,7 @@ subscriptions = Subscriptions(
     "notifications",
     listens=(
         # who is to be told about a pupil, and in which language
+        SchoolOpened,
         PupilEnrolled,
         PupilLeft,
         BindingGranted,
@@ -59,6 +73,14 @@ subscriptions = Subscriptions(
         GradePosted,
         GradeChanged,
         GradeRemoved,
+        PeriodMarkSet,
+        PointSet,
+        PointDueSoon,
+        PointSettled,
+        PointVanished,
+        AbsenceRecorded,
+        AbsenceRemoved,
+        WeekSigned,
         InvitationSent,
         InvitationAccepted,
         InvitationDeclined,

@@ -1,12 +1,15 @@
 """What identity and delegation say about who belongs to whom. Any stream may be early or late."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from sqlalchemy import func, null, update
 from sqlalchemy.dialects.postgresql import insert
 
 from notifications.audience.rules import child_label
-from notifications.audience.tables import account_cards, pupil_cards
+from notifications.audience.tables import account_cards, pupil_cards, school_cards
 from notifications.events import subscriptions
 from shared.access import Edge, Relation, end_edge, record_edge
+from shared.bus import PermanentError
 from shared.contracts.delegation import DelegationActivated, DelegationRevoked
 from shared.contracts.identity import (
     AccountDisabled,
@@ -16,23 +19,40 @@ from shared.contracts.identity import (
     BindingRevoked,
     PupilEnrolled,
     PupilLeft,
+    SchoolOpened,
 )
 from shared.db import Tx
 
 
+@subscriptions.on(SchoolOpened)
+async def keep_school(tx: Tx, event: SchoolOpened) -> None:
+    """Know a school's time zone; an unknown one would call people at night, so it is refused."""
+    try:
+        ZoneInfo(event.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise PermanentError("unknown time zone of a school") from error
+    statement = insert(school_cards).values(school_id=event.school_id, time_zone=event.time_zone)
+    await tx.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[school_cards.c.school_id], set_={"time_zone": statement.excluded.time_zone}
+        )
+    )
+
+
 @subscriptions.on(PupilEnrolled)
 async def keep_pupil(tx: Tx, event: PupilEnrolled) -> None:
-    """Know what a pupil is called."""
+    """Know what a pupil is called, and the class."""
     statement = insert(pupil_cards).values(
         pupil_id=event.pupil_id,
         school_id=event.school_id,
+        class_id=event.class_id,
         label=child_label(event.given_name, event.surname),
         left_on=None,
     )
     await tx.session.execute(
         statement.on_conflict_do_update(
             index_elements=[pupil_cards.c.pupil_id],
-            set_={name: statement.excluded[name] for name in ("school_id", "label", "left_on")},
+            set_={name: statement.excluded[name] for name in ("school_id", "class_id", "label", "left_on")},
         )
     )
 

@@ -1,6 +1,6 @@
 """Tables of the room: edges between accounts and pupils, and the little that is known of either."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Table, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, Date, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from notifications.schema import metadata
@@ -14,10 +14,21 @@ pupil_cards = Table(
     metadata,
     Column("pupil_id", Uuid, primary_key=True),
     Column("school_id", Uuid, nullable=False),
+    Column("class_id", Uuid, nullable=False),
     Column("label", Text, nullable=False),
     Column("left_on", Date),
+    # What a class is told, its pupils and their families are told.
+    Index("pupil_card_class_idx", "class_id"),
 )
 """«Анна К.»: given name and initial, no surname (N-10). PupilEnrolled replaces it whole."""
+
+school_cards = Table(
+    "school_card",
+    metadata,
+    Column("school_id", Uuid, primary_key=True),
+    Column("time_zone", Text, nullable=False),
+)
+"""Where it is night and where it is day: nobody is woken because a child is not at school."""
 
 account_cards = Table(
     "account_card",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Select,
@@ -24,7 +25,8 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.audience.queries import NOW, may_know
-from notifications.audience.tables import account_cards
+from notifications.audience.rules import BEFORE_IT_IS_TOLD, UNKNOWN_CHILD
+from notifications.audience.tables import account_cards, pupil_cards, school_cards
 from notifications.channels.rules import CONTACT_OF, Channel
 from notifications.channels.tables import contacts
 from notifications.dispatch.rules import CODE_LEASE, CODES, LEASE, Priority, Target
@@ -75,6 +77,8 @@ _CLAIM: Final[Select[Any]] = (
         account_cards.c.given_name,
         account_cards.c.disabled_at,
         contacts.c.sealed.label("sealed_contact"),
+        pupil_cards.c.label.label("child"),
+        school_cards.c.time_zone,
         or_(
             func.coalesce(notices.c.outcome.is_not(None), False),
             func.coalesce(notices.c.superseded_at.is_not(None), False),
@@ -106,6 +110,8 @@ _CLAIM: Final[Select[Any]] = (
     )
     .select_from(_taken)
     .outerjoin(notices, notices.c.id == _taken.c.event_id)
+    .outerjoin(pupil_cards, pupil_cards.c.pupil_id == notices.c.pupil_id)
+    .outerjoin(school_cards, school_cards.c.school_id == pupil_cards.c.school_id)
     .outerjoin(account_cards, account_cards.c.account_id == _taken.c.recipient_id)
     .outerjoin(
         contacts, and_(contacts.c.account_id == _taken.c.recipient_id, contacts.c.kind == bindparam("contact_kind"))
@@ -130,6 +136,8 @@ class Claimed:
     template_version: int
     values: dict[str, Any]
     language: Language
+    zone: ZoneInfo
+    """Of the pupil's school."""
     name: str | None
     """Of the account; no other address is told it."""
     sealed: str | None
@@ -161,6 +169,7 @@ async def claim_next(tx: Tx, channel: Channel) -> Claimed | None:
     ).first()
     if row is None:
         return None
+    language: Language = row.locale
     of_account = row.target == "account"
     return Claimed(
         event_id=row.event_id,
@@ -172,8 +181,10 @@ async def claim_next(tx: Tx, channel: Channel) -> Claimed | None:
         expires_at=row.expires_at,
         kind=row.kind,
         template_version=row.template_version,
-        values=row.template_values,
-        language=row.locale,
+        # As in the notification centre: an event that names the child itself knows best.
+        values={"child": row.child or UNKNOWN_CHILD[language]} | row.template_values,
+        language=language,
+        zone=ZoneInfo(row.time_zone) if row.time_zone else BEFORE_IT_IS_TOLD,
         name=row.given_name if row.target in {"account", "requester"} else None,
         sealed=row.sealed_contact if of_account else row.sealed,
         sealed_context=f"contact:{row.recipient_id}" if of_account else row.sealed_context,

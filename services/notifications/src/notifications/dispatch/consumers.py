@@ -4,18 +4,21 @@ Whoever got a copy in the notification centre also gets the message; an account 
 when it is sent. One-time codes go past the notification centre.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import null, update
 
+from notifications.audience.queries import zones_of
 from notifications.channels.rules import Channel
 from notifications.dispatch.enqueue import SealedMessage, locales_of, send_sealed, send_to_all_who_were_told
-from notifications.dispatch.rules import CODES, SECURITY, SECURITY_LIFE, USEFUL_LIFE
+from notifications.dispatch.mail_absences import AbsenceMail, mail_absences
+from notifications.dispatch.rules import AT_NIGHT, CODES, QUIET_HOURS, SECURITY, SECURITY_LIFE, USEFUL_LIFE
 from notifications.dispatch.tables import messages
 from notifications.events import subscriptions
 from notifications.inbox import consumers as before_us
+from notifications.school_day import consumers as also_before_us
 from shared.bus.subscriptions import Received
 from shared.contracts import Event
 from shared.contracts.delegation import DelegationRevoked, InvitationAccepted, InvitationSent
@@ -31,12 +34,14 @@ from shared.contracts.identity import (
     ReviewRequested,
     SecurityNoticed,
 )
+from shared.contracts.journal import AbsenceRecorded, AbsenceRemoved
 from shared.contracts.support import TicketOpened, TicketStatusChanged
 from shared.db import Tx
 
-BEFORE_US: Final = before_us
+BEFORE_US: Final = (before_us, also_before_us)
 """Handlers run in the order of binding: a message goes to whoever has just got a copy."""
 US: Final = "notifications"
+A = TypeVar("A", AbsenceRecorded, AbsenceRemoved)
 
 
 @subscriptions.on_many(CodeIssued)
@@ -144,6 +149,38 @@ for _told in (
     ApplicationDeadlineNoticed,
 ):
     subscriptions.on(_told)(mail_to_all_who_were_told)
+
+
+@subscriptions.on_many(AbsenceRecorded)
+async def mail_families(tx: Tx, received: Sequence[Received[AbsenceRecorded]]) -> None:
+    """An «н» without a notice, at once (J-21); «came late after all» to whoever was alarmed before."""
+    # What an excused «н» would say, the family has said itself.
+    told = [one for one in received if one.event.kind == "late" or not one.event.has_notice]
+    await _mail_of_attendance(tx, told, to_all=lambda event: event.kind == "absent")
+
+
+@subscriptions.on_many(AbsenceRemoved)
+async def mail_of_presence(tx: Tx, received: Sequence[Received[AbsenceRemoved]]) -> None:
+    """Nobody is left with an alarm that was false."""
+    await _mail_of_attendance(tx, received, to_all=lambda _: False)
+
+
+async def _mail_of_attendance(tx: Tx, received: Sequence[Received[A]], *, to_all: Callable[[A], bool]) -> None:
+    if not received:
+        return
+    zones = await zones_of(tx, (one.event.school_id for one in received))
+    mails = []
+    for one in received:
+        due_at = AT_NIGHT.over(tx.now, zones[one.event.school_id])
+        mails.append(
+            AbsenceMail(
+                event_id=one.envelope.id,
+                due_at=due_at,
+                reason=QUIET_HOURS if due_at > tx.now else None,
+                to_all=to_all(one.event),
+            )
+        )
+    await mail_absences(tx, mails)
 
 
 @subscriptions.on(TicketOpened)

@@ -1,9 +1,11 @@
 """When to try again, when to give up, and when a message is no longer wanted."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, Literal
 from uuid import UUID, uuid5
+
+from notifications.dispatch.quiet_hours import QuietHours
 
 _MINUTE = timedelta(minutes=1)
 DELAYS: Final = (
@@ -28,6 +30,8 @@ WITHIN: Final = 0.8
 """How much of a lease the conversation with the server may take."""
 USEFUL_LIFE: Final = timedelta(hours=72)
 """Past it a message does not go out any more (N-7: ticket 72 h; an invitation only until it lapses)."""
+ABSENCE_LIFE: Final = timedelta(hours=6)
+"""The same for a child who is not at school (N-7)."""
 SECURITY_LIFE: Final = timedelta(hours=24)
 """The same for what an owner must hear of at once; the inbox copy stays."""
 
@@ -52,6 +56,15 @@ NEVER_IN_THE_INBOX: Final = frozenset(
     {"one_time_code", "contact_already_registered", "security_contact_removed", "record_access_accepted"}
 )
 """Kinds that are only sent: they are for whoever holds the address, not for an account (N-13)."""
+QUIET_HOURS: Final = "quiet_hours"
+"""The reason of a message that waits for the morning."""
+AT_NIGHT: Final = QuietHours(begin=time(22), end=time(7))
+QUIET: Final[dict[str, QuietHours]] = {
+    "absence_without_notice": AT_NIGHT,
+    "lateness": AT_NIGHT,
+    "absence_removed": AT_NIGHT,
+}
+"""Kinds that do not go at every hour (N-4)."""
 MANDATORY: Final = NEVER_IN_THE_INBOX | frozenset(
     {
         "ticket_opened",

@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from notifications.dispatch.rules import (
     MANDATORY,
     MAX_ATTEMPTS,
     NO_ADDRESS_ATTEMPTS,
+    QUIET,
+    QUIET_HOURS,
     WITHIN,
     lease_of,
     message_id,
@@ -100,6 +102,8 @@ class Sender:
             await self._failed(claimed, dropped)
         elif dropped is not None:
             await self._dropped(claimed, dropped)
+        elif (morning := self._morning(claimed)) is not None:
+            await self._wait(claimed, morning)
         elif claimed.sealed is None:
             await self._without_address(claimed)
         else:
@@ -115,6 +119,23 @@ class Sender:
                 if failure.reason == "rate_limited":
                     return "leave_alone"
         return "go_on"
+
+    def _morning(self, claimed: Claimed) -> datetime | None:
+        # Most wait from the start; this is for those that a server or we ourselves were away for until night.
+        quiet = QUIET.get(claimed.kind)
+        if quiet is None:
+            return None
+        now = self.database.clock()
+        over = quiet.over(now, claimed.zone)
+        return over if over > now else None
+
+    async def _wait(self, claimed: Claimed, until: datetime) -> None:
+        if until >= claimed.expires_at:
+            await self._failed(claimed, "useful_life_over")
+            return
+        async with self.database.uow.begin() as tx:
+            await record(tx, claimed, status="pending", reason=QUIET_HOURS, next_attempt_at=until)
+        self._note(claimed, "again", QUIET_HOURS)
 
     async def _send(self, claimed: Claimed, sealed: str, carrier: Carrier) -> Failure | None:
         try:

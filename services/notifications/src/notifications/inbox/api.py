@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from notifications.audience.rules import UNKNOWN_CHILD
 from notifications.container import Wired
 from notifications.errors import ItemNotFound
 from notifications.inbox.mark_items import mark_all_read, mark_item
@@ -29,8 +30,6 @@ from shared.http.texts import choose_language
 
 router = APIRouter(tags=["inbox"])
 
-_UNKNOWN_CHILD = {"ru": "Ребёнок", "en": "The child"}
-
 
 class _Answer(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
@@ -41,7 +40,8 @@ class LinkOut(_Answer):
 
     kind: LinkKind
     id: UUID
-    """The pupil of a diary; the invitation, grant, ticket, review or application."""
+    """The pupil of a diary or a performance table; the point, task, announcement, invitation, grant, ticket, review
+    or application."""
     week: str | None = None
     """ISO week of a diary, `2026-W48`."""
 
@@ -198,7 +198,7 @@ async def read_all(body: ReadAllIn, wired: Wired, caller: CurrentCaller) -> Read
 
 
 def _shown(item: Item, language: Language) -> ItemOut:
-    values = {**item.values, "child": item.child or _UNKNOWN_CHILD[language]}
+    values = {**item.values, "child": item.child or UNKNOWN_CHILD[language]}
     wording = render(item.kind, item.template_version, values, language)
     actions = None
     if item.action_state is not None and item.expires_at is not None:
@@ -231,9 +231,16 @@ def _link(item: Item) -> LinkOut | None:
         return None
     if kind == "diary_week":
         assert item.pupil_id is not None
-        year, week, _ = date.fromisoformat(item.values["date"]).isocalendar()
-        return LinkOut(kind=kind, id=item.pupil_id, week=f"{year}-W{week:02}")
+        return LinkOut(kind=kind, id=item.pupil_id, week=item.values.get("week") or _week_of(item.values["date"]))
+    if kind == "performance":
+        assert item.pupil_id is not None
+        return LinkOut(kind=kind, id=item.pupil_id)
     return LinkOut(kind=kind, id=item.about_id)
+
+
+def _week_of(day: str) -> str:
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def _tagged(request: Request, answer: BaseModel) -> Response:

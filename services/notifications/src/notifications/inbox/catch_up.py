@@ -35,7 +35,7 @@ _MISSED = (
         access_edges,
         in_circle(pupil_id=notices.c.pupil_id, section=notices.c.section, circle=notices.c.circle),
     )
-    .where(notices.c.superseded_at.is_(None), is_open(access_edges.c.account_id))
+    .where(notices.c.superseded_at.is_(None), ~notices.c.closed, is_open(access_edges.c.account_id))
     .order_by(notices.c.occurred_at)
 )
 _CATCH_UP: Final = (

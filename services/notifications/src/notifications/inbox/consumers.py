@@ -9,7 +9,7 @@ from notifications.events import subscriptions
 from notifications.inbox.catch_up import catch_up
 from notifications.inbox.rules import Kind
 from notifications.inbox.tell import settle_invitation, supersede, tell, who_has_read
-from notifications.inbox.tell_marks import NewMark, tell_of_marks
+from notifications.inbox.tell_many import NewNotice, tell_many
 from shared.bus.subscriptions import Received
 from shared.contracts.delegation import (
     DelegationActivated,
@@ -54,15 +54,17 @@ def _json(at: date | datetime) -> str:
 @subscriptions.on_many(GradePosted)
 async def tell_of_mark(tx: Tx, received: Sequence[Received[GradePosted]]) -> None:
     """All who may read the pupils' marks; one statement for all that are due."""
-    await tell_of_marks(
+    await tell_many(
         tx,
         [
-            NewMark(
+            NewNotice(
                 event_id=one.envelope.id,
+                kind="grade_posted",
                 pupil_id=one.event.pupil_id,
-                mark_id=one.event.mark_id,
-                posted_at=one.event.posted_at,
+                about_id=one.event.mark_id,
+                occurred_at=one.event.posted_at,
                 values=_mark_values(one.event),
+                section="marks",
             )
             for one in received
         ],

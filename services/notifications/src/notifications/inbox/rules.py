@@ -3,12 +3,26 @@
 from datetime import datetime
 from typing import Final, Literal, Self
 
-Category = Literal["marks", "access", "support", "security", "applications"]
+Category = Literal[
+    "marks", "attendance", "homework", "announcements", "signatures", "access", "support", "security", "applications"
+]
 State = Literal["unread", "read", "archived"]
 Kind = Literal[
     "grade_posted",
     "grade_changed",
     "grade_removed",
+    "period_mark_set",
+    "period_mark_removed",
+    "point_set",
+    "point_due_soon",
+    "point_vanished",
+    "absence_without_notice",
+    "absence_with_notice",
+    "lateness",
+    "absence_removed",
+    "homework_assigned",
+    "announcement_posted",
+    "week_signed",
     "invitation_sent",
     "invitation_accepted",
     "invitation_declined",
@@ -31,12 +45,35 @@ Kind = Literal[
 ActionKind = Literal["accept_invitation", "decline_invitation"]
 ActionState = Literal["pending", "done", "expired"]
 Outcome = Literal["accepted", "declined", "cancelled", "lapsed"]
-LinkKind = Literal["diary_week", "invitation", "grant", "ticket", "review", "application"]
+LinkKind = Literal[
+    "diary_week",
+    "performance",
+    "point",
+    "homework",
+    "announcement",
+    "invitation",
+    "grant",
+    "ticket",
+    "review",
+    "application",
+]
 
 CATEGORY: Final[dict[Kind, Category]] = {
     "grade_posted": "marks",
     "grade_changed": "marks",
     "grade_removed": "marks",
+    "period_mark_set": "marks",
+    "period_mark_removed": "marks",
+    "point_set": "marks",
+    "point_due_soon": "marks",
+    "point_vanished": "marks",
+    "absence_without_notice": "attendance",
+    "absence_with_notice": "attendance",
+    "lateness": "attendance",
+    "absence_removed": "attendance",
+    "homework_assigned": "homework",
+    "announcement_posted": "announcements",
+    "week_signed": "signatures",
     "invitation_sent": "access",
     "invitation_accepted": "access",
     "invitation_declined": "access",
@@ -63,6 +100,18 @@ LINK: Final[dict[Kind, LinkKind]] = {
     "grade_posted": "diary_week",
     "grade_changed": "diary_week",
     "grade_removed": "diary_week",
+    "period_mark_set": "performance",
+    "period_mark_removed": "performance",
+    "point_set": "point",
+    "point_due_soon": "point",
+    "point_vanished": "diary_week",
+    "absence_without_notice": "diary_week",
+    "absence_with_notice": "diary_week",
+    "lateness": "diary_week",
+    "absence_removed": "diary_week",
+    "homework_assigned": "homework",
+    "announcement_posted": "announcement",
+    "week_signed": "diary_week",
     "invitation_sent": "invitation",
     "invitation_accepted": "grant",
     "delegation_revoked": "grant",

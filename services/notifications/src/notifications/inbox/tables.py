@@ -41,10 +41,16 @@ notices = Table(
     # Of the notice's actions; only a notice that has actions ends.
     Column("expires_at", TIMESTAMP(timezone=True)),
     Column("outcome", Text),
+    # Only for those who were told at once: a binding that comes later does not catch up on it.
+    Column("closed", Boolean, nullable=False),
     # A later notice says more: nobody new is told this one, and unread copies are withdrawn (N-6).
     Column("superseded_at", TIMESTAMP(timezone=True)),
-    CheckConstraint("category IN ('marks', 'access', 'support', 'security', 'applications')", name="category_known"),
-    CheckConstraint("circle IN ('readers', 'guardians', 'named')", name="circle_known"),
+    CheckConstraint(
+        "category IN ('marks', 'attendance', 'homework', 'announcements', 'signatures', 'access', 'support',"
+        " 'security', 'applications')",
+        name="category_known",
+    ),
+    CheckConstraint("circle IN ('readers', 'guardians', 'pupils', 'families', 'both', 'named')", name="circle_known"),
     CheckConstraint("circle = 'named' OR pupil_id IS NOT NULL", name="circle_of_a_pupil"),
     CheckConstraint("outcome IN ('accepted', 'declined', 'cancelled', 'lapsed')", name="outcome_known"),
     Index("notice_about_idx", "about_id"),

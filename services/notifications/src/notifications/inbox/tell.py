@@ -43,7 +43,7 @@ _COLUMNS: Final = (
     "values",
     "occurred_at",
     "expires_at",
-    "superseded_at",
+    "closed",
 )
 _COPY: Final = ("notice_id", "recipient_id", "named", "has_actions", "state", "arrived_at", "changed_at")
 
@@ -175,7 +175,7 @@ async def tell(
             "n_values": values,
             "n_occurred_at": occurred_at,
             "n_expires_at": expires_at,
-            "n_superseded_at": tx.now if closed else None,
+            "n_closed": closed,
             "named": list(named),
             "besides": list(besides),
             "only": None if only is None else list(only),

@@ -8,12 +8,13 @@ from typing import Final
 
 from notifications.templates.diary import DIARY
 from notifications.templates.school import SCHOOL
+from notifications.templates.school_day import SCHOOL_DAY
 from notifications.templates.security import SECURITY
 from notifications.templates.support import SUPPORT
 from notifications.templates.template import Template, Wording
 from shared.http.texts import Language
 
-TEMPLATES: Final[tuple[Template, ...]] = (*DIARY, *SUPPORT, *SECURITY, *SCHOOL)
+TEMPLATES: Final[tuple[Template, ...]] = (*DIARY, *SCHOOL_DAY, *SUPPORT, *SECURITY, *SCHOOL)
 
 _BY_KIND: Final = {(template.kind, template.version): template for template in TEMPLATES}
 _NEWEST: Final = {

@@ -4,7 +4,7 @@ A template declares each of its variables with a kind, so that a date or a reaso
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,15 @@ def moment(value: object, language: Language) -> str:
     return f"{_spoken(at.date(), language)}, {at:%H:%M}"
 
 
+def week(value: object, language: Language) -> str:
+    """An ISO week, `2026-W48`: «23–29 ноября», «30 ноября – 6 декабря»."""
+    first = date.fromisoformat(f"{value}-1")
+    last = first + timedelta(days=6)
+    if first.month == last.month:
+        return f"{first.day}–{_spoken(last, language)}"
+    return f"{_spoken(first, language)} – {_spoken(last, language)}"
+
+
 def _spoken(at: date, language: Language) -> str:
     months = _MONTHS_RU if language == "ru" else _MONTHS_EN
     return f"{at.day} {months[at.month - 1]}"
@@ -92,6 +101,34 @@ mark = _one_of(
     }
 )
 """A mark; digits are the same in every language."""
+
+point_kind = _one_of(
+    {
+        "debt": Text(ru="долг", en="debt"),
+        "retake": Text(ru="пересдача", en="retake"),
+        "planned": Text(ru="запланированная работа", en="planned work"),
+    }
+)
+"""What a point is for (J-14)."""
+
+vanishing = _one_of(
+    {
+        "due_date": Text(ru="срок прошёл, отметки нет", en="its term has passed without a mark"),
+        "period_end": Text(ru="учебный период закончился", en="the period has ended"),
+        "withdrawn": Text(ru="учитель её снял", en="the teacher took it back"),
+    }
+)
+"""Why a point ended without a mark (J-15)."""
+
+task = _one_of(
+    {
+        "homework": Text(ru="домашнее задание", en="homework"),
+        "homework_voluntary": Text(ru="домашнее задание по желанию", en="voluntary homework"),
+        "self_study": Text(ru="самоподготовка", en="self-study"),
+        "self_study_voluntary": Text(ru="самоподготовка по желанию", en="voluntary self-study"),
+    }
+)
+"""Kind of a task, and whether it must be done (J-23)."""
 
 _section = _one_of(
     {

@@ -1,0 +1,1 @@
+"""What journal says about one pupil, told in the notification centre."""
