@@ -3,6 +3,7 @@ from notifications.events import PUBLISHES
 from shared.contracts import events_of
 from shared.contracts.delegation import DelegationRevoked, InvitationSent
 from shared.contracts.identity import AccountDisabled, BindingGranted
+from shared.contracts.journal import AbsenceRecorded
 from shared.contracts.support import TicketOpened
 
 
@@ -22,5 +23,6 @@ def test_rooms_take_an_event_in_their_order() -> None:
     """Who may know is settled before anybody is told, and mails go to whom was told."""
     assert rooms_of(DelegationRevoked) == ["audience", "inbox", "dispatch"]
     assert rooms_of(BindingGranted) == ["audience", "inbox"]
+    assert rooms_of(AbsenceRecorded) == ["school_day", "dispatch"]
     assert rooms_of(InvitationSent) == rooms_of(TicketOpened) == ["inbox", "dispatch"]
     assert set(rooms_of(AccountDisabled)) == {"audience", "channels", "dispatch"}

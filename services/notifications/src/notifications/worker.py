@@ -4,6 +4,7 @@ import asyncio
 import sys
 from datetime import timedelta
 
+from notifications.classes.join_class import join_classes_again
 from notifications.consumers import subscriptions
 from notifications.container import Container
 from notifications.dispatch.expire_messages import expire_messages
@@ -36,5 +37,6 @@ async def _work(settings: Settings) -> None:
             Job("send-sms", LOOK_FOR_MESSAGES, sms.send_due, alone=False),
             Job("expire-messages", timedelta(seconds=10), lambda: expire_messages(uow)),
             Job("catch-up-again", timedelta(seconds=20), lambda: catch_up_again(uow)),
+            Job("join-classes-again", timedelta(seconds=20), lambda: join_classes_again(uow)),
         )
         await run_worker(container, subscriptions, publishes=PUBLISHES, jobs=jobs)

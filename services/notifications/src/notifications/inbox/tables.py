@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     SmallInteger,
     Table,
     Text,
@@ -41,6 +42,9 @@ notices = Table(
     # Of the notice's actions; only a notice that has actions ends.
     Column("expires_at", TIMESTAMP(timezone=True)),
     Column("outcome", Text),
+    # Of what is said to a whole class: a notice for each pupil that follows its newest version.
+    Column("class_id", Uuid),
+    Column("version", Integer),
     # Only for those who were told at once: a binding that comes later does not catch up on it.
     Column("closed", Boolean, nullable=False),
     # A later notice says more: nobody new is told this one, and unread copies are withdrawn (N-6).
@@ -51,6 +55,7 @@ notices = Table(
         name="category_known",
     ),
     CheckConstraint("circle IN ('readers', 'guardians', 'pupils', 'families', 'both', 'named')", name="circle_known"),
+    CheckConstraint("(class_id IS NULL) = (version IS NULL)", name="version_of_a_class"),
     CheckConstraint("circle = 'named' OR pupil_id IS NOT NULL", name="circle_of_a_pupil"),
     CheckConstraint("outcome IN ('accepted', 'declined', 'cancelled', 'lapsed')", name="outcome_known"),
     Index("notice_about_idx", "about_id"),

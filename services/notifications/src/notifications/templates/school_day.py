@@ -163,6 +163,22 @@ SCHOOL_DAY: Final = (
         ),
     ),
     Template(
+        "homework_withdrawn",
+        1,
+        {"child": v.words, "subject": v.words, "due": v.day},
+        {"child": "Анна К.", "subject": "Алгебра", "due": "2026-11-25"},
+        title=Text(ru="{subject}: задание на {due} отменено", en="{subject}: the homework for {due} is off"),
+        text=Text(ru="{child} — делать его не нужно.", en="{child} — it need not be done."),
+    ),
+    Template(
+        "announcement_withdrawn",
+        1,
+        {"child": v.words, "title": v.words, "teacher": v.words},
+        {"child": "Анна К.", "title": "Экскурсия в субботу", "teacher": "Орлова Мария Петровна"},
+        title=Text(ru="Объявление снято: {title}", en="Announcement taken back: {title}"),
+        text=Text(ru="{teacher}, для класса: {child}", en="{teacher}, for the class of {child}"),
+    ),
+    Template(
         "announcement_posted",
         1,
         {"child": v.words, "title": v.words, "words": v.words, "teacher": v.words},
