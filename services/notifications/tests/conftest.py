@@ -15,6 +15,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from notifications.consumers import subscriptions
 from notifications.container import Container
+from notifications.inbox.watch import Watch
 from notifications.main import create_app
 from notifications.settings import Settings
 from shared.contracts import Event
@@ -360,7 +361,7 @@ def tell(database: Database, deliver: Any) -> Callable[..., Awaitable[list[UUID]
 @pytest_asyncio.fixture
 async def client(database: Database, signing: Signing) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(database_url="postgresql+asyncpg://unused")
-    container = Container(settings, database, TokenVerifier(signing.key_source, ISSUER, AUDIENCE))
+    container = Container(settings, database, TokenVerifier(signing.key_source, ISSUER, AUDIENCE), Watch(database))
 
     app = create_app(settings)
     app.state.container = container

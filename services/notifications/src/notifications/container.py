@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from fastapi import Depends, Request
 
+from notifications.inbox.watch import Watch
 from notifications.settings import Settings
 from shared.db import Database
 from shared.http import JwksUrl, TokenVerifier
@@ -19,6 +20,7 @@ class Container:
     settings: Settings
     database: Database
     tokens: TokenVerifier
+    watch: Watch
 
     @classmethod
     @asynccontextmanager
@@ -26,9 +28,11 @@ class Container:
         """Open the process's objects; leaving closes them."""
         database = Database.open(settings.database_url, source="notifications", pool_size=settings.pool_size)
         tokens = TokenVerifier(JwksUrl(settings.jwks_url), issuer=settings.issuer, audience=settings.audience)
+        watch = Watch(database)
         try:
-            yield cls(settings, database, tokens)
+            yield cls(settings, database, tokens, watch)
         finally:
+            await watch.close()
             await database.close()
 
 

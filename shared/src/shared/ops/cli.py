@@ -13,6 +13,8 @@ from shared.ops.tracing import configure_tracing
 
 _MAX_PARSED_BYTES = 512 * 1024
 """What the parser reads of a header before it gives up; the application refuses from 16 KiB on, in its own words."""
+_LAST_ANSWERS = 10
+"""Seconds that a process which was told to stop gives to the answers that it has begun."""
 
 
 def service_cli(name: str, *, package: str | None = None, help_text: str = "") -> typer.Typer:
@@ -53,6 +55,8 @@ def service_cli(name: str, *, package: str | None = None, help_text: str = "") -
             # httptools reads a header of any length into memory; h11 has a limit.
             http="h11",
             h11_max_incomplete_event_size=_MAX_PARSED_BYTES,
+            # An event stream would keep a process that was told to stop for as long as its token is good.
+            timeout_graceful_shutdown=_LAST_ANSWERS,
         )
 
     @cli.command()

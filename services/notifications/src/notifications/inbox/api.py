@@ -1,97 +1,25 @@
 """Routes of the notification centre. Texts come in the language of `Accept-Language`, Russian by default."""
 
 import hashlib
-from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
-from notifications.audience.rules import UNKNOWN_CHILD
 from notifications.container import Wired
 from notifications.errors import ItemNotFound
+from notifications.inbox.answers import Answer, CountsOut, ItemOut, counted, shown
 from notifications.inbox.mark_items import mark_all_read, mark_item
-from notifications.inbox.queries import Filters, Item, counts_of, items_of
-from notifications.inbox.rules import (
-    LINK,
-    ActionKind,
-    ActionState,
-    Category,
-    Kind,
-    LinkKind,
-    Outcome,
-    Position,
-    State,
-)
-from notifications.templates.catalogue import render
+from notifications.inbox.queries import Filters, counts_of, items_of
+from notifications.inbox.rules import Category, Position, State
 from shared.http import Body, CurrentCaller, InvalidCursor, Language, Page, PageQuery, Paging, cursor_of, responses
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["inbox"])
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class LinkOut(_Answer):
-    """Where an item leads. A kind and ids, never an address: the client knows its own pages (N-3)."""
-
-    kind: LinkKind
-    id: UUID
-    """The pupil of a diary or a performance table; the point, task, announcement, invitation, grant, ticket, review
-    or application."""
-    week: str | None = None
-    """ISO week of a diary, `2026-W48`."""
-
-
-class ActionsOut(_Answer):
-    """What can be done right from the item; the client asks the owning service for it (N-1)."""
-
-    kinds: list[ActionKind]
-    state: ActionState
-    outcome: Outcome | None
-    about_id: UUID
-    """The invitation to accept or decline."""
-    expires_at: datetime
-
-
-class ItemOut(_Answer):
-    """One item of the notification centre."""
-
-    id: UUID
-    cursor: str
-    """Hand the newest one seen to `read-all`."""
-    kind: Kind
-    category: Category
-    state: State
-    occurred_at: datetime
-    title: str
-    text: str
-    pupil_id: UUID | None
-    child: str | None
-    """Given name and initial."""
-    link: LinkOut | None
-    actions: ActionsOut | None
-
-
-class CountOut(_Answer):
-    """Counts of one category."""
-
-    unread: int
-    actionable: int
-
-
-class CountsOut(_Answer):
-    """All counts in one call (N-2)."""
-
-    unread: int
-    actionable: int
-    categories: dict[Category, CountOut]
-
-
-class StateOut(_Answer):
+class StateOut(Answer):
     """An item's state after the call."""
 
     id: UUID
@@ -105,7 +33,7 @@ class ReadAllIn(Body):
     """`cursor` of the newest item that was seen."""
 
 
-class ReadAllOut(_Answer):
+class ReadAllOut(Answer):
     """How many items were unread."""
 
     marked: int
@@ -146,9 +74,9 @@ async def read_inbox(
             before=position[0] if position else None,
             limit=page.limit + 1,
         )
-    shown = [_shown(item, language) for item in found[: page.limit]]
+    items = [shown(item, language) for item in found[: page.limit]]
     more = cursor_of(found[page.limit - 1].seq) if len(found) > page.limit else None
-    return _tagged(request, Page[ItemOut](items=shown, next=more))  # type: ignore[return-value]  # a rendered Page
+    return _tagged(request, Page[ItemOut](items=items, next=more))  # type: ignore[return-value]  # a rendered Page
 
 
 @router.get("/inbox/counts", responses={304: {"description": "Nothing new since `If-None-Match`"}})
@@ -157,15 +85,7 @@ async def count_inbox(request: Request, wired: Wired, caller: CurrentCaller) -> 
     database = wired.database
     async with database.read() as session:
         counts = await counts_of(session, caller.account_id, database.clock())
-    answer = CountsOut(
-        unread=sum(count.unread for count in counts.values()),
-        actionable=sum(count.actionable for count in counts.values()),
-        categories={
-            category: CountOut(unread=count.unread, actionable=count.actionable)
-            for category, count in sorted(counts.items())
-        },
-    )
-    return _tagged(request, answer)  # type: ignore[return-value]  # a rendered CountsOut
+    return _tagged(request, counted(counts))  # type: ignore[return-value]  # a rendered CountsOut
 
 
 @router.post("/inbox/{item_id}/read", responses=responses(ItemNotFound))
@@ -195,52 +115,6 @@ async def read_all(body: ReadAllIn, wired: Wired, caller: CurrentCaller) -> Read
     position = Paging(after=body.upto, limit=1).position(Position)
     assert position is not None
     return ReadAllOut(marked=await mark_all_read(wired.database.uow, caller, position[0]))
-
-
-def _shown(item: Item, language: Language) -> ItemOut:
-    values = {**item.values, "child": item.child or UNKNOWN_CHILD[language]}
-    wording = render(item.kind, item.template_version, values, language)
-    actions = None
-    if item.action_state is not None and item.expires_at is not None:
-        actions = ActionsOut(
-            kinds=list(item.actions),
-            state=item.action_state,
-            outcome=item.outcome,
-            about_id=item.about_id,
-            expires_at=item.expires_at,
-        )
-    return ItemOut(
-        id=item.id,
-        cursor=cursor_of(item.seq),
-        kind=item.kind,
-        category=item.category,
-        state=item.state,
-        occurred_at=item.occurred_at,
-        title=wording.title,
-        text=wording.text,
-        pupil_id=item.pupil_id,
-        child=item.child,
-        link=_link(item),
-        actions=actions,
-    )
-
-
-def _link(item: Item) -> LinkOut | None:
-    kind = LINK.get(item.kind)
-    if kind is None:
-        return None
-    if kind == "diary_week":
-        assert item.pupil_id is not None
-        return LinkOut(kind=kind, id=item.pupil_id, week=item.values.get("week") or _week_of(item.values["date"]))
-    if kind == "performance":
-        assert item.pupil_id is not None
-        return LinkOut(kind=kind, id=item.pupil_id)
-    return LinkOut(kind=kind, id=item.about_id)
-
-
-def _week_of(day: str) -> str:
-    year, week, _ = date.fromisoformat(day).isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def _tagged(request: Request, answer: BaseModel) -> Response:

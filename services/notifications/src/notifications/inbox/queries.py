@@ -50,6 +50,7 @@ _LIST: Final[Select[Any]] = (
         notices.c.outcome,
         copies.c.seq,
         copies.c.state,
+        copies.c.arrived_at,
         copies.c.has_actions,
         pupil_cards.c.label,
     )
@@ -99,6 +100,7 @@ class Item:
     template_version: int
     values: dict[str, Any]
     occurred_at: datetime
+    arrived_at: datetime
     state: State
     actions: tuple[ActionKind, ...]
     action_state: ActionState | None
@@ -115,9 +117,16 @@ class Count:
 
 
 async def items_of(
-    session: AsyncSession, account_id: UUID, now: datetime, filters: Filters, *, before: int | None, limit: int
+    session: AsyncSession,
+    account_id: UUID,
+    now: datetime,
+    filters: Filters,
+    *,
+    before: int | None,
+    limit: int,
+    after: int | None = None,
 ) -> list[Item]:
-    """The newest items of an account, at most `limit`, that arrived before the position `before`."""
+    """The newest items of an account, at most `limit`, that arrived before the position `before` and after `after`."""
     query = _LIST.where(copies.c.state == "archived" if filters.archived else copies.c.state != "archived")
     if filters.unread:
         query = query.where(copies.c.state == "unread")
@@ -129,6 +138,8 @@ async def items_of(
         query = query.where(_ACTIONABLE)
     if before is not None:
         query = query.where(copies.c.seq < before)
+    if after is not None:
+        query = query.where(copies.c.seq > after)
     rows = await session.execute(query, {"me": account_id, "now": now, "rows": limit})
     return [_item(row, now) for row in rows]
 
@@ -153,6 +164,7 @@ def _item(row: Row[Any], now: datetime) -> Item:
         template_version=row.template_version,
         values=row.template_values,
         occurred_at=row.occurred_at,
+        arrived_at=row.arrived_at,
         state=row.state,
         actions=ACTIONS.get(kind, ()) if row.has_actions else (),
         action_state=action_state(row.outcome, row.expires_at, now) if row.has_actions else None,
