@@ -27,6 +27,7 @@ from journal.marks.api import router as marks
 from journal.points.api import router as points
 from journal.reports.api import router as reports
 from journal.reports.exports_api import router as exports
+from journal.reports.overviews_api import router as overviews
 from journal.settings import Settings
 from journal.signature.api import router as signature
 from journal.substitutions.api import router as substitutions
@@ -60,6 +61,7 @@ ROUTERS = (
     signature,
     reports,
     exports,
+    overviews,
 )
 
 

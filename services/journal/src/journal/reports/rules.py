@@ -45,3 +45,8 @@ def day(value: date) -> str:
 def days(first: date, last: date) -> str:
     """«01.09.2026 – 30.12.2026»."""
     return f"{day(first)} – {day(last)}"
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Whole percents, rounded down so that 100 means all of it; None of nothing."""
+    return part * 100 // whole if whole else None
