@@ -273,6 +273,10 @@ ROWS = (
     Row("GET /schools/{school_id}/reports/incomplete-lessons", DIRECTION, query=DAYS),
     Row("GET /schools/{school_id}/reports/without-marks", DIRECTION),
     Row("GET /schools/{school_id}/reports/crowded-days", DIRECTION, query=DAYS),
+    Row("GET /schools/{school_id}/overview", DIRECTION),
+    Row("GET /classes/{class_id}/overview", LEADERS),
+    Row("GET /me/day", f"{STAFF} other_director",
+        f"{FAMILY} trusted_marks {OTHER_FAMILY} {NO_LONGER} stranger"),
     # The teacher's desk; who teaches nothing has an empty one.
     Row("GET /lessons", SIGNED_IN, query={"week": WEEK}),
     Row("GET /control-forms", SIGNED_IN),
