@@ -1,5 +1,6 @@
 """J-4: substitutions and cancelled lessons, and what they allow."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -254,3 +255,43 @@ async def test_a_substitution_takes_the_same_statements_however_many_lessons_the
     with teaching.counting() as many:
         assert (await substitute(teaching, await lesson_of(teaching, school.orlova, 4))).status_code == 200
     assert len(few) == len(many)
+
+
+async def test_a_cancelled_lesson_is_nobodys_absence_and_nothing_to_pack_for(teaching: Any) -> None:
+    """J-4, J-22, J-25, J-35: the grid shows its column, which takes nothing."""
+    school = teaching.school
+    lesson = await lesson_of(teaching, school.orlova, 1)
+    body = {"things": [{"title": "Циркуль", "grams": 50}]}
+    path = f"/lessons/{lesson['lesson_id']}/backpack"
+    assert (await teaching.call(school.orlova, "PUT", path, json=body)).status_code == 200
+    assert (await cancel(teaching, lesson)).status_code == 200
+    bag = await teaching.get(school.mother, f"/diaries/{school.misha}/backpack?from={MONDAY}&to={MONDAY}")
+    assert bag.json() == {"days": []}
+    grid = (await teaching.get(school.orlova, f"/classes/{school.class_7a}/journal?subject={school.maths}")).json()
+    (column,) = grid["columns"]
+    assert (column["cancelled"], column["may_edit"], column["version"]) == (True, False, 2)
+
+
+async def test_a_room_that_the_school_does_not_have_is_refused(teaching: Any) -> None:
+    """J-4."""
+    school = teaching.school
+    path = f"/schools/{school.school_id}/rooms"
+    rooms = {"rooms": [{"name": "101"}, {"name": "205"}]}
+    assert (await teaching.call(school.deputy, "PUT", path, json=rooms)).status_code == 200
+    lesson = await lesson_of(teaching, school.orlova, 1)
+    answer = await substitute(teaching, lesson, room="подвал")
+    assert (answer.status_code, answer.json()["code"]) == (422, "room_unknown")
+    assert (await substitute(teaching, lesson, room="205")).status_code == 200
+
+
+async def test_cancelling_and_marking_at_once_leave_no_mark_in_a_cancelled_lesson(teaching: Any) -> None:
+    """J-4: whoever is first wins, in either order."""
+    school = teaching.school
+    form = await teaching.form()
+    for number, who, pupil in ((1, school.orlova, school.misha), (2, school.gusev, school.misha)):
+        lesson = await lesson_of(teaching, who, number)
+        mark, gone = await asyncio.gather(
+            teaching.post_mark(who, lesson["lesson_id"], control_form_id=form, pupil_id=str(pupil)),
+            cancel(teaching, lesson),
+        )
+        assert sorted((mark.status_code, gone.status_code)) in ([200, 409], [201, 409])

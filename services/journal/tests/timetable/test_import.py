@@ -205,3 +205,13 @@ async def test_the_command_waits_for_the_registry(
     await journal.hears(*school.everything())
     done = await waiting
     assert done.exit_code == 0, done.output
+
+
+async def test_a_school_that_listed_its_rooms_plans_in_no_other(journal: Any) -> None:
+    """J-4: the room 102 is not in the list; a lesson without a room is fine."""
+    school = journal.school
+    path = f"/schools/{school.school_id}/rooms"
+    assert (await journal.call(school.deputy, "PUT", path, json={"rooms": [{"name": "101"}]})).status_code == 200
+    answer = await journal.import_timetable(school.deputy, school.timetable())
+    assert rules_of(answer) == [(3, "room", "room_unknown"), (4, "room", "room_unknown")]
+    assert (await journal.import_timetable(school.deputy, school.timetable().replace("102", ""))).status_code == 200

@@ -1,5 +1,6 @@
 """J-4: weekly timetables, and the lessons that are made from them."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -277,3 +278,11 @@ async def test_bells_are_changed_on_the_version_that_was_seen(ringing: Any) -> N
     assert (await ringing.call(school.deputy, "PUT", one, json=zoned | {"version": 2})).status_code == 422
     assert (await ringing.call(school.deputy, "DELETE", one, params={"version": 2})).status_code == 204
     assert (await ringing.get(school.mother, path)).json() == {"items": []}
+
+
+async def test_two_who_make_lessons_at_once_make_them_once(ringing: Any) -> None:
+    """J-4."""
+    school = ringing.school
+    await plan(ringing, school.class_7a, week(school))
+    answers = await asyncio.gather(*(generate(ringing) for _ in range(3)))
+    assert sorted(counts(answer) for answer in answers) == [(0, 0, 0, 6, 0)] * 2 + [(6, 0, 0, 0, 0)]

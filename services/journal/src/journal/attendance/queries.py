@@ -58,7 +58,7 @@ async def missed_by_pupil(
 async def lessons_of_days(
     session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
 ) -> list[tuple[date, UUID]]:
-    """Date and id of a class's lessons."""
+    """Date and id of a class's lessons, without those that were cancelled: nobody misses them."""
     wanted = {"school": school_id, "class": class_id, "first": first, "last": last}
     return [(row.date, row.lesson_id) for row in await session.execute(_LESSONS, wanted)]
 
@@ -119,6 +119,7 @@ _LESSONS = select(lessons.c.date, lessons.c.lesson_id).where(
     lessons.c.school_id == bindparam("school"),
     lessons.c.class_id == bindparam("class"),
     lessons.c.date.between(bindparam("first"), bindparam("last")),
+    lessons.c.cancelled_at.is_(None),
 )
 _OF_LESSONS = select(
     absences.c.pupil_id,

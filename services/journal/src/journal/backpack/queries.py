@@ -61,6 +61,7 @@ async def things_of_class(
             lessons.c.school_id == school_class.school_id,
             lessons.c.class_id == school_class.class_id,
             lessons.c.date.between(first, last),
+            lessons.c.cancelled_at.is_(None),
         )
         .order_by(lessons.c.date, lessons.c.number, backpack_things.c.position)
     )

@@ -202,12 +202,13 @@ def _heads(
     heads = []
     for lesson in lessons:
         is_closed = any(first <= lesson.date <= last for first, last in closed)
+        is_open = not is_closed and not lesson.cancelled
         heads.append(
             ColumnHead(
                 lesson=lesson,
                 closed=is_closed,
-                may_edit=page.may_edit and not is_closed,
-                may_take_attendance=page.may_take_attendance and not is_closed,
+                may_edit=page.may_edit and is_open,
+                may_take_attendance=page.may_take_attendance and is_open,
                 needs_reason=lesson.lesson_id in old,
             )
         )

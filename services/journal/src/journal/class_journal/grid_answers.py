@@ -26,6 +26,10 @@ class GridColumnOut(BaseModel):
     topic: str
     closed: bool
     """Its period is closed."""
+    cancelled: bool
+    """It is not held, and takes no marks (J-4)."""
+    version: int
+    """Of the lesson, for writing its topic."""
     may_edit: bool
     may_take_attendance: bool
     needs_reason: bool
@@ -42,6 +46,8 @@ class GridColumnOut(BaseModel):
             starts_at=lesson.starts_at,
             topic=lesson.topic,
             closed=head.closed,
+            cancelled=head.lesson.cancelled,
+            version=head.lesson.version,
             may_edit=head.may_edit,
             may_take_attendance=head.may_take_attendance,
             needs_reason=head.needs_reason,

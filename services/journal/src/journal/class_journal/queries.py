@@ -32,6 +32,9 @@ class ColumnLesson:
     topic: str
     teacher_id: UUID
     attendance_taken_at: datetime | None
+    cancelled: bool
+    version: int
+    """For `PATCH /lessons/{id}`."""
     date: date
 
 
@@ -181,6 +184,8 @@ _COLUMNS = (
         lessons.c.topic,
         lessons.c.teacher_id,
         journal_columns.c.attendance_taken_at,
+        lessons.c.cancelled_at.is_not(None),
+        lessons.c.version,
         lessons.c.date,
     )
     .outerjoin(

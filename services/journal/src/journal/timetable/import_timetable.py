@@ -16,9 +16,11 @@ from journal.errors import SchoolNotFound, TimetableRefused
 from journal.mistakes import Mistake
 from journal.roster.queries import School, find_school
 from journal.roster.tables import schools
+from journal.timetable import rules
 from journal.timetable.put_lessons import put_lessons
 from journal.timetable.queries import StandingLesson, hold_standing_lessons
 from journal.timetable.read_file import ReadFile
+from journal.timetable.rooms import unknown_rooms
 from journal.timetable.understand import Key, Names, Wanted, contradictions, understand
 from shared.access import Object
 from shared.db import Tx, UnitOfWork
@@ -46,6 +48,10 @@ async def import_timetable(uow: UnitOfWork, caller: Caller | None, school_id: UU
         school = await _hold_school(tx.session, school_id)
         mistakes: list[Mistake] = list(file.mistakes)
         wanted = understand(school, await Names.of(tx.session, school_id), file, mistakes)
+        unlisted = await unknown_rooms(tx.session, school_id, {row.room for row in file.rows})
+        mistakes += [
+            Mistake(file.name, row.line, "room", rules.ROOM_UNKNOWN) for row in file.rows if row.room in unlisted
+        ]
         days = {lesson.planned.date for lesson in wanted.values()}
         standing = {_key(lesson): lesson for lesson in await hold_standing_lessons(tx.session, school_id, days)}
         mistakes += contradictions(file, wanted, standing)

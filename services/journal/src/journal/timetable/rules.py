@@ -70,3 +70,7 @@ CHANGED_BY_HAND = FileRule(
         en="The lesson has a substitution or is cancelled: bring it back to its plan first",
     ),
 )
+ROOM_UNKNOWN = FileRule(
+    "room_unknown",
+    Text(ru="Такого кабинета нет в списке кабинетов школы", en="The room is not in the school's list of rooms"),
+)
