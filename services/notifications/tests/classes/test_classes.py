@@ -271,6 +271,16 @@ async def test_the_second_look_finds_a_task_of_the_same_moment(
         assert (await session.execute(select(late_pupils))).all() == []
 
 
+async def test_the_second_look_takes_a_town_in_portions(
+    family: Any, tell: Any, reader: Any, class_7a: Class7A, database: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.classes.join_class.AT_ONCE", 2)
+    await tell(*family.everything(), *(family.enrolled(pupil_id=new_id()) for _ in range(4)))
+    clock.advance(seconds=61)
+    assert await join_classes_again(database.uow) == 5
+    assert await join_classes_again(database.uow) == 0
+
+
 async def test_lost_access_hides_what_the_class_was_told(
     family: Any, tell: Any, reader: Any, class_7a: Class7A
 ) -> None:

@@ -1,5 +1,6 @@
 """Mails about children who are not at school, against a real SMTP server."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,17 @@ async def test_what_the_family_has_said_itself_is_not_mailed(
     assert await reader(family.mother).titles() == ["Алгебра: опоздание на урок", "Алгебра: пропуск урока"]
 
 
+@pytest.mark.parametrize(("on", "mailed"), [(date(2026, 11, 23), 1), (date(2026, 11, 20), 0), (date(2026, 11, 24), 0)])
+async def test_a_journal_filled_in_later_alarms_nobody(
+    family: Any, tell: Any, sender: Sender, sink: Any, reader: Any, lesson: UUID, on: date, mailed: int
+) -> None:
+    """J-21: «at once» is the lesson's own day; the notification centre has it in any case."""
+    await tell(*family.everything(), family.absent(lesson, lesson_date=on))
+    await sender.send_due()
+    assert len(sink.kept) == mailed
+    assert len(await reader(family.mother).items(category="attendance")) == 1
+
+
 async def test_a_mistake_that_was_not_mailed_yet_is_never_heard_of(
     family: Any, tell: Any, sender: Sender, sink: Any, reader: Any, lesson: UUID, rows: Any
 ) -> None:
@@ -96,7 +108,7 @@ async def test_nobody_is_mailed_at_night(
     """N-4: from 7 to 22 by the school's clock; in Kamchatka 9 h UTC are 21 h."""
     await tell(*family.everything(), _in_kamchatka(family))
     clock.advance(hours=7)  # 04:00 there
-    await tell(family.absent(lesson))
+    await tell(family.absent(lesson, lesson_date=date(2026, 11, 24)))
     assert await sender.send_due() == 0
     assert ("pending", "quiet_hours", 0) in await rows()
     clock.advance(hours=2, minutes=59)

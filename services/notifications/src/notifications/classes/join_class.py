@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Uuid, and_, bindparam, delete, func, text
+from sqlalchemy import ARRAY, Date, Integer, Uuid, and_, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP, insert
 
 from notifications.audience.tables import pupil_cards
@@ -17,6 +17,20 @@ from notifications.classes.tell_class import tell_pupils
 from notifications.inbox.catch_up import SETTLED_AFTER
 from shared.db import Tx, UnitOfWork
 
+AT_ONCE: Final = 500
+"""Pupils of one transaction: when a school joins, thousands are new at once."""
+_SETTLED: Final = (
+    delete(late_pupils)
+    .where(
+        late_pupils.c.pupil_id.in_(
+            select(late_pupils.c.pupil_id)
+            .where(late_pupils.c.recorded_at < bindparam("before", type_=TIMESTAMP(timezone=True)))
+            .limit(bindparam("most", type_=Integer))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(late_pupils.c.pupil_id)
+)
 _JOIN: Final = tell_pupils(
     class_notices,
     and_(
@@ -58,12 +72,16 @@ async def join_classes(tx: Tx, pupil_ids: Sequence[UUID]) -> None:
 
 async def join_classes_again(uow: UnitOfWork) -> int:
     """The second look, for all whose class has been known for a minute. Answers how many pupils that were."""
-    async with uow.begin() as tx:
-        settled = delete(late_pupils).where(late_pupils.c.recorded_at < tx.now - SETTLED_AFTER)
-        pupils = list((await tx.session.execute(settled.returning(late_pupils.c.pupil_id))).scalars())
-        if pupils:
-            await _put_right(tx, pupils)
-        return len(pupils)
+    total = 0
+    while True:
+        async with uow.begin() as tx:
+            wanted = {"before": tx.now - SETTLED_AFTER, "most": AT_ONCE}
+            pupils = list((await tx.session.execute(_SETTLED, wanted)).scalars())
+            if pupils:
+                await _put_right(tx, pupils)
+        total += len(pupils)
+        if len(pupils) < AT_ONCE:
+            return total
 
 
 async def _put_right(tx: Tx, pupils: Sequence[UUID]) -> None:

@@ -5,6 +5,7 @@ when it is sent. One-time codes go past the notification centre.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -153,31 +154,37 @@ for _told in (
 
 @subscriptions.on_many(AbsenceRecorded)
 async def mail_families(tx: Tx, received: Sequence[Received[AbsenceRecorded]]) -> None:
-    """An «н» without a notice, at once (J-21); «came late after all» to whoever was alarmed before."""
+    """An «н» without a notice, at once (J-21); «came late after all» to whoever was alarmed before.
+
+    An «н» that a teacher fills in on a later day is news, but no alarm: the notification centre has it.
+    """
     # What an excused «н» would say, the family has said itself.
     told = [one for one in received if one.event.kind == "late" or not one.event.has_notice]
-    await _mail_of_attendance(tx, told, to_all=lambda event: event.kind == "absent")
+    await _mail_of_attendance(
+        tx, told, to_all=lambda event, today: event.kind == "absent" and event.lesson_date == today
+    )
 
 
 @subscriptions.on_many(AbsenceRemoved)
 async def mail_of_presence(tx: Tx, received: Sequence[Received[AbsenceRemoved]]) -> None:
     """Nobody is left with an alarm that was false."""
-    await _mail_of_attendance(tx, received, to_all=lambda _: False)
+    await _mail_of_attendance(tx, received, to_all=lambda _event, _today: False)
 
 
-async def _mail_of_attendance(tx: Tx, received: Sequence[Received[A]], *, to_all: Callable[[A], bool]) -> None:
+async def _mail_of_attendance(tx: Tx, received: Sequence[Received[A]], *, to_all: Callable[[A, date], bool]) -> None:
     if not received:
         return
     zones = await zones_of(tx, (one.event.school_id for one in received))
     mails = []
     for one in received:
-        due_at = AT_NIGHT.over(tx.now, zones[one.event.school_id])
+        zone = zones[one.event.school_id]
+        due_at = AT_NIGHT.over(tx.now, zone)
         mails.append(
             AbsenceMail(
                 event_id=one.envelope.id,
                 due_at=due_at,
                 reason=QUIET_HOURS if due_at > tx.now else None,
-                to_all=to_all(one.event),
+                to_all=to_all(one.event, tx.now.astimezone(zone).date()),
             )
         )
     await mail_absences(tx, mails)
