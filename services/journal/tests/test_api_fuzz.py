@@ -9,7 +9,7 @@ from shared.testing.api_fuzz import ApiFuzz
 
 @pytest.mark.timeout(300)
 async def test_no_request_breaks_the_service(open_journal: Any) -> None:
-    """Some thousand requests, the same on every run, as those who may much, little and nothing."""
+    """Several hundred requests, the same on every run, as those who may much, little and nothing."""
     async with open_journal() as journal:
         school = journal.school
         await journal.hears(*school.everything())

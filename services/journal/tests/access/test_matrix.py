@@ -168,6 +168,9 @@ BELLS: dict[str, Any] = {
 A_WEEK: dict[str, Any] = {"starts_on": "2027-02-01", "ends_on": "2027-05-31", "lessons": []}
 
 
+A_CURRICULUM: dict[str, Any] = {"grade": 7, "name": "Основной", "class_ids": [], "subjects": []}
+
+
 def planned(table: str, path: str, key: str, body: dict[str, Any]) -> Prepare:
     """The one bell schedule, or the one weekly timetable."""
 
@@ -213,6 +216,10 @@ NEW_MARK = made("subject_teacher", "POST /lessons/{lesson_id}/marks", "mark_id",
 NEW_TASK = made("subject_teacher", "POST /lessons/{lesson_id}/homework", "homework_id", A_TASK, "homework")
 NEW_NOTICE = made("level_2", "POST /diaries/{pupil_id}/absence-notices", "notice_id", A_NOTICE)
 NEW_WORDS = made("subject_teacher", "POST /classes/{class_id}/announcements", "announcement_id", WORDS)
+FIRST_VERSIONS = cleared("TRUNCATE lesson_changes", "UPDATE lessons SET version = 1")
+NO_CURRICULA = cleared("TRUNCATE curricula CASCADE")
+THE_CURRICULUM = planned("curricula", "/schools/{school_id}/curricula", "curriculum_id", A_CURRICULUM)
+NO_TOPICS = cleared("TRUNCATE thematic_plans CASCADE")
 NO_BELLS = cleared("TRUNCATE bell_schedules CASCADE")
 THE_BELLS = planned("bell_schedules", "/schools/{school_id}/bell-schedules", "bell_schedule_id", BELLS)
 NO_WEEKS = cleared("TRUNCATE weekly_timetables CASCADE")
@@ -277,10 +284,28 @@ ROWS = (
     Row("GET /classes/{class_id}/overview", LEADERS),
     Row("GET /me/day", f"{STAFF} other_director",
         f"{FAMILY} trusted_marks {OTHER_FAMILY} {NO_LONGER} stranger"),
+    Row("GET /schools/{school_id}/curricula", HERE),
+    Row("POST /schools/{school_id}/curricula", DIRECTION, f"{TEACHERS} {OTHER_TEACHERS} administrator",
+        given=NO_CURRICULA, body=of(**A_CURRICULUM)),
+    Row("PUT /schools/{school_id}/curricula/{curriculum_id}", DIRECTION, f"{TEACHERS} {OTHER_TEACHERS} administrator",
+        given=THE_CURRICULUM, body=of(version=1, **A_CURRICULUM)),
+    Row("DELETE /schools/{school_id}/curricula/{curriculum_id}", DIRECTION,
+        f"{TEACHERS} {OTHER_TEACHERS} administrator", given=THE_CURRICULUM, query={"version": "1"}),
+    Row("GET /classes/{class_id}/thematic-plan", f"{TEACHERS} {DIRECTION}", query={"subject": "subject"}),
+    Row("PUT /classes/{class_id}/thematic-plan", f"subject_teacher {DIRECTION}", "other_subject class_teacher",
+        given=NO_TOPICS, query={"subject": "subject"}, body=of(version=0, topics=[{"title": "Дроби"}])),
+    Row("POST /classes/{class_id}/thematic-plan/apply", f"subject_teacher {DIRECTION}", "other_subject class_teacher",
+        query={"subject": "subject"}),
+    Row("GET /classes/{class_id}/daily-regime", f"{TEACHERS} {PLANNERS}"),
+    Row("PUT /classes/{class_id}/daily-regime", PLANNERS, TEACHERS,
+        given=cleared("TRUNCATE daily_regimes CASCADE"), body=of(version=0, items=[])),
     # The teacher's desk; who teaches nothing has an empty one.
     Row("GET /lessons", SIGNED_IN, query={"week": WEEK}),
     Row("GET /control-forms", SIGNED_IN),
     Row("GET /classes/{class_id}/pupils", f"subject_teacher other_subject {LEADERS}"),
+    Row("PATCH /lessons/{lesson_id}", "subject_teacher", KNOWS_THE_CLASS, given=FIRST_VERSIONS,
+        body=of(version=1, topic="Дроби")),
+    Row("GET /lessons/{lesson_id}/pupils", "subject_teacher", KNOWS_THE_CLASS),
     # The class journal.
     Row("GET /classes/{class_id}/journal", f"subject_teacher {LEADERS}", query={"subject": "subject"}),
     Row("GET /classes/{class_id}/journal/changes", f"subject_teacher {LEADERS}",
@@ -349,6 +374,8 @@ ROWS = (
     Row("DELETE /diaries/{pupil_id}/homework/{homework_id}/done", "pupil",
         f"level_1 level_2 trusted trusted_marks {LEADERS}", given=NEW_TASK),
     Row("GET /diaries/{pupil_id}/outlook", MARKS_OF_DIARY, query={"subject": "subject"}),
+    Row("GET /diaries/{pupil_id}/curricula", DIARY),
+    Row("GET /diaries/{pupil_id}/daily-regime", DIARY, query={"date": "2026-11-27"}),
     # Signature; who has a document needs nothing else to verify it.
     Row("GET /diaries/{pupil_id}/weeks/{week}/signature", f"pupil level_1 level_2 {LEADERS}"),
     Row("POST /diaries/{pupil_id}/weeks/{week}/signature", "level_2",

@@ -39,7 +39,7 @@ class ApiFuzz:
     roles: Mapping[str, Mapping[str, str]]
     """The headers of each role; an empty mapping has not signed in."""
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    examples: int = 8
+    examples: int = 5
     """Requests that fit the document, for each operation; of those that do not fit it, half as many."""
     left_out: frozenset[str] = frozenset()
     """`METHOD /path` of operations that are not asked, such as those that end the session of a role."""
