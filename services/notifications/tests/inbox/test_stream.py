@@ -39,21 +39,26 @@ def watch(database: Database) -> Watch:
 
 
 @pytest_asyncio.fixture
-async def address(database: Database, signing: Signing, watch: Watch) -> AsyncIterator[str]:
+async def server(database: Database, signing: Signing, watch: Watch) -> AsyncIterator[uvicorn.Server]:
     settings = Settings(database_url="postgresql+asyncpg://unused")
     verifier = TokenVerifier(signing.key_source, ISSUER, AUDIENCE)
     app = create_app(settings)
     app.state.container = Container(settings, database, verifier, watch)
     (port,) = choose(1)
-    server = _Quiet(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
+    server = _Quiet(uvicorn.Config(app, port=port, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve())
     while not server.started:
         assert not serving.done()
         await asyncio.sleep(0.005)
-    yield f"http://127.0.0.1:{port}/api/notifications/v1/inbox/stream"
+    yield server
     server.should_exit = True
     await serving
     await watch.close()
+
+
+@pytest.fixture
+def address(server: uvicorn.Server) -> str:
+    return f"http://127.0.0.1:{server.config.port}/api/notifications/v1/inbox/stream"
 
 
 class Stream:
@@ -219,6 +224,18 @@ async def test_streams_are_bounded(family: Any, listening: Any, watch: Watch) ->
     await _all_gone(watch)
     async with listening(family.mother) as again:
         assert again.answer.status_code == 200
+
+
+async def test_a_process_that_is_told_to_stop_ends_its_streams(
+    family: Any, listening: Any, server: uvicorn.Server, watch: Watch
+) -> None:
+    """Else it would stay as long as the token is good."""
+    async with listening(family.mother) as stream:
+        await stream.next()
+        server.should_exit = True
+        with pytest.raises((EOFError, httpx.RemoteProtocolError)):
+            await stream.next()
+    await _all_gone(watch)
 
 
 async def test_without_a_token_there_is_no_stream(address: str) -> None:
