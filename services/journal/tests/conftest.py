@@ -271,12 +271,24 @@ class Journal:
             if "pg_notify" not in statement:
                 statements.append(statement)
 
+        def note_driver(record: Any) -> None:
+            statements.append(record.query)
+
+        def listen(connection: Any, *_: Any) -> None:
+            connection.driver_connection.add_query_logger(note_driver)
+
+        def stop(connection: Any, *_: Any) -> None:
+            connection.driver_connection.remove_query_logger(note_driver)
+
         engine = self.container.database.engine.sync_engine
-        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
+        listeners = (("before_cursor_execute", note), ("checkout", listen), ("checkin", stop))
+        for name, listener in listeners:
+            sqlalchemy_event.listen(engine, name, listener)
         try:
             yield statements
         finally:
-            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
+            for name, listener in listeners:
+                sqlalchemy_event.remove(engine, name, listener)
 
 
 @pytest_asyncio.fixture(scope="session")

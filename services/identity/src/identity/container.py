@@ -58,8 +58,9 @@ class Container:
             await database.close()
 
 
-def of_request(request: Request) -> Container:
+async def of_request(request: Request) -> Container:
     """The container of the application that serves this request."""
+    # Not `def`: FastAPI would send each look-up to a thread, which costs more than many a query.
     container: Container = request.app.state.container
     return container
 

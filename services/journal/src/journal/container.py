@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from journal.access.views import Views
 from journal.press import Press
 from journal.settings import Settings
 from shared.crypto import Seals
@@ -24,6 +25,7 @@ class Container:
     tokens: TokenVerifier
     seals: Seals | None
     """Keys that seal signed weeks; None where the service was started without them."""
+    views: Views
     press: Press = field(default_factory=Press)
 
     @classmethod
@@ -38,16 +40,19 @@ class Container:
     async def on(cls, settings: Settings, keys: KeySource, clock: Clock = system_clock) -> AsyncIterator["Container"]:
         """Build on keys that are there already, and on a clock that need not be the system's."""
         database = Database.open(settings.database_url, source="journal", pool_size=settings.pool_size, clock=clock)
+        views = Views(database)
         try:
             tokens = TokenVerifier(keys, settings.issuer, settings.audience, database.clock)
             seals = Seals.of(settings.seal_keys) if settings.seal_keys else None
-            yield cls(settings, database, tokens, seals)
+            yield cls(settings, database, tokens, seals, views)
         finally:
+            await views.close()
             await database.close()
 
 
-def of_request(request: Request) -> Container:
+async def of_request(request: Request) -> Container:
     """The container of the application that answers this request."""
+    # Not `def`: FastAPI would send each look-up to a thread, which costs more than many a query.
     container: Container = request.app.state.container
     return container
 

@@ -401,6 +401,39 @@ class StaleVersion(Conflict):
     )
 
 
+class SpanUnclear(Unprocessable):
+    """One of: a period, from and to, a year (J-31)."""
+
+    code = "span_unclear"
+    title = Text(ru="Уточните, за какое время", en="Say which days you mean")
+    detail = Text(
+        ru="Укажите что-то одно: период, даты «с» и «по» вместе или учебный год.",
+        en="Name one of them: a period, the days from and to together, or a school year.",
+    )
+
+
+class StepsUnclear(Unprocessable):
+    """A chart has one step in time (J-30)."""
+
+    code = "steps_unclear"
+    title = Text(ru="У графика один шаг по времени", en="A chart has one step in time")
+    detail = Text(
+        ru="Выберите неделю, месяц, период или год — что-то одно; предмет и вид работы можно добавить к любому из них.",
+        en="Choose one of week, month, period, year; subject and category go with any of them.",
+    )
+
+
+class ViewersNotYours(Forbidden):
+    """Who looked into a diary is told to representatives of level 2 alone (J-2)."""
+
+    code = "viewers_not_yours"
+    title = Text(ru="Кто смотрел дневник, видит только родитель", en="Only a parent sees who looked into the diary")
+    detail = Text(
+        ru="Нужны права законного представителя второго уровня.",
+        en="This needs the rights of a representative of level 2.",
+    )
+
+
 class DaysOutOfRange(Unprocessable):
     """A span of days is from the first to the last, of a year at most."""
 

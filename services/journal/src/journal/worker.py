@@ -1,8 +1,9 @@
-"""The worker process: relay, inbox and pump; points that vanish, and reminders of them."""
+"""The worker process: relay, inbox and pump; points that vanish, and reminders of them; old looks."""
 
 import asyncio
 from datetime import timedelta
 
+from journal.access.views import purge_views
 from journal.consumers import subscriptions
 from journal.container import Container
 from journal.events import PUBLISHES
@@ -24,5 +25,6 @@ async def _work(settings: Settings) -> None:
         jobs = (
             Job("vanish-points", timedelta(minutes=5), lambda: vanish_points(uow)),
             Job("remind-of-points", timedelta(minutes=5), lambda: remind_of_points(uow)),
+            Job("purge-views", timedelta(hours=6), lambda: purge_views(uow)),
         )
         await run_worker(container, subscriptions, publishes=PUBLISHES, jobs=jobs)

@@ -364,6 +364,9 @@ ROWS = (
     # The diary.
     Row("GET /diaries", SIGNED_IN),
     Row("GET /diaries/{pupil_id}/weeks/{week}", MARKS_OF_DIARY),
+    Row("GET /diaries/{pupil_id}/performance", MARKS_OF_DIARY),
+    Row("GET /diaries/{pupil_id}/chart", MARKS_OF_DIARY),
+    Row("GET /diaries/{pupil_id}/viewers", "level_2", f"pupil level_1 trusted trusted_marks {LEADERS}"),
     Row("GET /diaries/{pupil_id}/points", MARKS_OF_DIARY),
     Row("GET /diaries/{pupil_id}/attestation", MARKS_OF_DIARY, query={"period": "period"}),
     Row("GET /diaries/{pupil_id}/homework", DIARY, query=DAYS),

@@ -1,6 +1,7 @@
 """Who may do what: edges that come by events, and one pure decision over them (J-2)."""
 
 from shared.access.cutoffs import (
+    CUT_OFF,
     cut_off,
     cut_off_all,
     is_cut_off,
@@ -11,9 +12,10 @@ from shared.access.cutoffs import (
 from shared.access.decision import Action, Decision, Object, Rule, decide
 from shared.access.edges import Edge, EdgeState, Relation
 from shared.access.released import create_access_v1
-from shared.access.store import access_table, edge_of, edges_for, edges_of, end_edge, record_edge
+from shared.access.store import access_table, edge_from, edge_of, edges_for, edges_of, end_edge, record_edge
 
 __all__ = [
+    "CUT_OFF",
     "Action",
     "Decision",
     "Edge",
@@ -26,6 +28,7 @@ __all__ = [
     "cut_off",
     "cut_off_all",
     "decide",
+    "edge_from",
     "edge_of",
     "edges_for",
     "edges_of",

@@ -74,6 +74,12 @@ async def is_cut_off(session: AsyncSession, account_id: UUID, session_id: UUID, 
     return found.first() is not None
 
 
+CUT_OFF = """
+    EXISTS (SELECT FROM token_cutoff WHERE subject_id IN ({account}, {session}) AND not_before > {issued_at})
+"""
+"""The same as part of another statement: `CUT_OFF.format(account="$1", session="$2", issued_at="$3")`."""
+
+
 async def purge_cutoffs(session: AsyncSession, now: datetime) -> None:
     """Drop cut-offs older than any token that is still alive; a periodic job of the worker."""
     await session.execute(delete(_cutoffs).where(_cutoffs.c.not_before < now - KEPT_FOR))

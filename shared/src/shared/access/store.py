@@ -1,6 +1,6 @@
 """Access edges in a service's own database: written by event handlers, read at every request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -131,18 +131,23 @@ async def edges_of(
 
 def edge_of(row: Row[Any]) -> Edge:
     """An edge of a row that has all columns of `access_edge`, whatever else was joined to it."""
+    return edge_from(row._mapping)  # noqa: SLF001 - the public way to columns by name has an underscore
+
+
+def edge_from(columns: Mapping[Any, Any]) -> Edge:
+    """The same from columns by name, as the driver's own records have them."""
     return Edge(
-        source=row.source,
-        edge_id=row.edge_id,
-        account_id=row.account_id,
-        relation=Relation(row.relation),
-        object_type=row.object_type,
-        object_id=row.object_id,
-        version=row.version,
-        school_id=row.school_id,
-        scope=frozenset(row.scope),
-        level=row.level,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        state=EdgeState(row.state),
+        source=columns["source"],
+        edge_id=columns["edge_id"],
+        account_id=columns["account_id"],
+        relation=Relation(columns["relation"]),
+        object_type=columns["object_type"],
+        object_id=columns["object_id"],
+        version=columns["version"],
+        school_id=columns["school_id"],
+        scope=frozenset(columns["scope"]),
+        level=columns["level"],
+        valid_from=columns["valid_from"],
+        valid_until=columns["valid_until"],
+        state=EdgeState(columns["state"]),
     )

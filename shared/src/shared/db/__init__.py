@@ -1,7 +1,7 @@
 """PostgreSQL: one engine a process, one transaction a use case, migrations."""
 
-from shared.db.database import Database
+from shared.db.database import Database, driver_of
 from shared.db.metadata import metadata_for
 from shared.db.uow import Tx, UnitOfWork
 
-__all__ = ["Database", "Tx", "UnitOfWork", "metadata_for"]
+__all__ = ["Database", "Tx", "UnitOfWork", "driver_of", "metadata_for"]

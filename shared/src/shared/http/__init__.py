@@ -2,7 +2,7 @@
 
 from shared.http.app import service_app
 from shared.http.bodies import Body
-from shared.http.callers import CurrentCaller, OptionalCaller, RecentCaller
+from shared.http.callers import BearerToken, CurrentCaller, OptionalCaller, RecentCaller
 from shared.http.common_problems import (
     BodyTooLarge,
     IdempotencyAnswerLost,
@@ -34,6 +34,7 @@ from shared.http.tokens import Caller, GivenKeys, JwksUrl, KeySource, TokenVerif
 
 __all__ = [
     "BadRequest",
+    "BearerToken",
     "Body",
     "BodyTooLarge",
     "Caller",

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.access.cutoffs import is_cut_off
+from shared.access.cutoffs import CUT_OFF
 from shared.http.common_problems import StepUpRequired, TokenInvalid
 from shared.http.problems import Unauthenticated
-from shared.http.tokens import Caller
+from shared.http.tokens import Caller, VerifiedToken
 
 STEP_UP = timedelta(minutes=5)
 
@@ -21,19 +21,32 @@ _bearer = HTTPBearer(
 )
 
 
-async def current_caller(
+_IS_CUT_OFF = "SELECT " + CUT_OFF.format(account="$1", session="$2", issued_at="$3")
+
+
+async def verified_token(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Caller:
-    """Answer who calls; refuse a missing, wrong or void token."""
+) -> VerifiedToken:
+    """Answer a token that is good by itself; refuse a missing or wrong one."""
     if credentials is None:
         if "authorization" in request.headers:
             raise TokenInvalid
         raise Unauthenticated
     container: Any = request.app.state.container
-    token = await container.tokens.verify(credentials.credentials)
-    caller: Caller = token.caller
-    async with container.database.read() as session:
-        if await is_cut_off(session, caller.account_id, caller.session_id, token.issued_at):
+    token: VerifiedToken = await container.tokens.verify(credentials.credentials)
+    return token
+
+
+BearerToken = Annotated[VerifiedToken, Depends(verified_token)]
+"""For routes whose first statement asks for `CUT_OFF` itself, and refuses: the session may have been ended since."""
+
+
+async def current_caller(request: Request, token: BearerToken) -> Caller:
+    """Answer who calls; refuse a missing, wrong or void token."""
+    caller = token.caller
+    container: Any = request.app.state.container
+    async with container.database.driver() as connection:
+        if await connection.fetchval(_IS_CUT_OFF, caller.account_id, caller.session_id, token.issued_at):
             raise TokenInvalid
     return caller
 
@@ -48,7 +61,7 @@ async def optional_caller(
     """Answer who calls, None for a stranger; a wrong or void token is refused all the same."""
     if credentials is None and "authorization" not in request.headers:
         return None
-    return await current_caller(request, credentials)
+    return await current_caller(request, await verified_token(request, credentials))
 
 
 OptionalCaller = Annotated[Caller | None, Depends(optional_caller)]

@@ -57,7 +57,7 @@ class Paging:
             raise InvalidCursor from None
 
 
-def paging(
+async def paging(
     after: Annotated[str | None, Query(max_length=_MAX_CURSOR, description="`next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, description=f"At most {MAX_LIMIT}; more is capped")] = DEFAULT_LIMIT,
 ) -> Paging:

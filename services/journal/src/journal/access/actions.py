@@ -127,6 +127,9 @@ READ_NOTICES = Action(
 )
 """Why pupils of a class are or will be absent: a reason is P3, and not for every teacher (J-21)."""
 
+SEE_VIEWERS = Action("see_viewers", (Rule(Relation.REPRESENTATIVE, on="pupil", level=2),))
+"""«Кто смотрел дневник» (J-2)."""
+
 EXPORT_OWN_DATA = Action(
     "export_own_data", (Rule(Relation.SELF, on="pupil"), Rule(Relation.REPRESENTATIVE, on="pupil", level=1))
 )

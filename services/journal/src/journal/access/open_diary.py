@@ -10,7 +10,7 @@ from journal.access.actions import FAMILY, OPEN_DIARY, SECTIONS
 from journal.access.check import may
 from journal.errors import PupilNotFound
 from journal.roster.queries import Pupil, find_pupil, find_pupils
-from shared.access import Decision, decide, edges_of
+from shared.access import Decision, Relation, decide, edges_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class OpenDiary:
     def sections(self) -> frozenset[str]:
         """What may be read in it: all, or what a trusted person was granted."""
         return SECTIONS & self.decision.scope if self.decision.relation == "trusted" else SECTIONS
+
+    @property
+    def sees_all(self) -> bool:
+        """Reasons of absences, notices and notes on behaviour are not for trusted persons (D-7)."""
+        return self.decision.relation is not Relation.TRUSTED
 
     @property
     def label(self) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, StringConstraints
 
 from journal.access.actions import READ_NOTICES
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.attendance.give_notice import NewNotice, give_notice
 from journal.attendance.queries import (
     Notice,
@@ -90,6 +90,7 @@ class MissedLesson(BaseModel):
     subject: str
     kind: AbsenceKind
     reason: AbsenceReason | None
+    """null: not known, or not for the caller."""
 
 
 class DayOut(BaseModel):
@@ -106,15 +107,17 @@ class CountsOut(BaseModel):
 
     absent: int
     late: int
-    excused: int
-    """у, б, осв"""
-    unexcused: int
+    excused: int | None
+    """у, б, осв; null like the others by reason: not for trusted persons."""
+    unexcused: int | None
     """нп"""
-    unknown: int
+    unknown: int | None
     """No reason is known yet."""
 
     @classmethod
-    def of(cls, counts: Counts) -> Self:
+    def of(cls, counts: Counts, *, reasons_shown: bool) -> Self:
+        if not reasons_shown:
+            return cls(absent=counts.absent, late=counts.late, excused=None, unexcused=None, unknown=None)
         reasons = dict(counts.by_reason)
         unknown, unexcused = reasons.get(None, 0), reasons.get("нп", 0)
         return cls(
@@ -145,7 +148,7 @@ class AttendanceOut(BaseModel):
     notices: list[NoticeOut]
 
     @classmethod
-    def of(cls, found: Calendar, notices: list[Notice], titles: dict[UUID, str]) -> Self:
+    def of(cls, found: Calendar, notices: list[Notice], titles: dict[UUID, str], *, reasons_shown: bool) -> Self:
         return cls(
             days=[
                 DayOut(
@@ -157,7 +160,7 @@ class AttendanceOut(BaseModel):
                             subject_id=one.subject_id,
                             subject=titles.get(one.subject_id, ""),
                             kind=one.kind,
-                            reason=one.reason,
+                            reason=one.reason if reasons_shown else None,
                         )
                         for one in day.missed
                     ],
@@ -165,10 +168,14 @@ class AttendanceOut(BaseModel):
                 for day in found.days
             ],
             subjects=[
-                CountsOfSubject(subject_id=subject_id, subject=titles.get(subject_id, ""), counts=CountsOut.of(counts))
+                CountsOfSubject(
+                    subject_id=subject_id,
+                    subject=titles.get(subject_id, ""),
+                    counts=CountsOut.of(counts, reasons_shown=reasons_shown),
+                )
                 for subject_id, counts in found.by_subject
             ],
-            total=CountsOut.of(found.total),
+            total=CountsOut.of(found.total, reasons_shown=reasons_shown),
             days_missed=found.days_missed,
             notices=[NoticeOut.of(notice) for notice in notices],
         )
@@ -178,18 +185,21 @@ class AttendanceOut(BaseModel):
 async def get_attendance(
     pupil_id: UUID, caller: CurrentCaller, wired: Wired, first: First, last: Last
 ) -> AttendanceOut:
-    """What a pupil missed from one day to another: by date, by subject, and the notices that the family gave."""
+    """What a pupil missed from one day to another: by date, by subject, and the notices that the family gave.
+
+    A trusted person is told neither reasons nor notices (D-7).
+    """
     _days(first, last)
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        diary = await read_diary(session, wired, caller, pupil_id)
         if "attendance" not in diary.sections:
             raise PupilNotFound
         school_id = diary.pupil.school_id
         missed = await missed_by_pupil(session, school_id, pupil_id, first, last)
         lessons = await lessons_of_days(session, school_id, diary.pupil.class_id, first, last)
-        notices = await notices_of_pupil(session, school_id, pupil_id, first, last)
+        notices = await notices_of_pupil(session, school_id, pupil_id, first, last) if diary.sees_all else []
         titles = await titles_of_subjects(session, school_id, {one.subject_id for one in missed})
-    return AttendanceOut.of(calendar(missed, lessons), notices, titles)
+    return AttendanceOut.of(calendar(missed, lessons), notices, titles, reasons_shown=diary.sees_all)
 
 
 @router.post(

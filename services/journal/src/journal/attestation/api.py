@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from journal.access.actions import PLAN_YEAR, READ_JOURNAL
 from journal.access.check import may
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.attestation.anomalies import Anomaly, find_anomalies
 from journal.attestation.close_period import close_period, reopen_period
 from journal.attestation.of_pupil import OfSubject, read_attestation
@@ -286,7 +286,7 @@ async def get_anomalies(period_id: UUID, caller: CurrentCaller, wired: Wired) ->
 async def get_attestation(pupil_id: UUID, caller: CurrentCaller, wired: Wired, period: UUID) -> AttestationOut:
     """What a pupil's marks of a period propose and why, and what was set."""
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        diary = await read_diary(session, wired, caller, pupil_id)
         found = await find_period(session, period)
         if "marks" not in diary.sections:
             raise PupilNotFound

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.backpack.plan_backpack import plan_backpack
 from journal.backpack.queries import ThingOfLesson, things_of_class
 from journal.backpack.rules import Weight, weight_of
@@ -107,7 +107,7 @@ async def get_backpack(
     if not timedelta(0) <= last - first <= LONGEST:
         raise DaysOutOfRange
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        diary = await read_diary(session, wired, caller, pupil_id)
         school_class = await find_class(session, diary.pupil.class_id)
         if "timetable" not in diary.sections or school_class is None:
             raise PupilNotFound

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.behaviour.queries import Note, notes_of_class, notes_of_pupil
 from journal.behaviour.write_note import Place, erase_note, write_note
 from journal.container import Wired
@@ -156,7 +156,7 @@ async def get_notes_of_pupil(
         raise DaysOutOfRange
     async with wired.database.read() as session:
         now = wired.database.clock()
-        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        diary = await read_diary(session, wired, caller, pupil_id)
         if diary.decision.relation == "trusted":
             raise PupilNotFound
         school = await find_school(session, diary.pupil.school_id)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from journal.access.actions import READ_CLASS
 from journal.access.check import knows_school
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.container import Wired
 from journal.curricula.plan_curriculum import add_curriculum, change_curriculum, remove_curriculum
 from journal.curricula.plan_topics import apply_topics, plan_topics
@@ -236,7 +236,7 @@ async def get_curricula_of_pupil(pupil_id: UUID, caller: CurrentCaller, wired: W
     """What the pupil's class is taught this year, and how many hours of it have passed (J-7)."""
     now = wired.database.clock()
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        diary = await read_diary(session, wired, caller, pupil_id)
         school = await find_school(session, diary.pupil.school_id)
         if "timetable" not in diary.sections or school is None:
             raise PupilNotFound

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from journal.access.actions import PLAN_LESSONS, READ_CLASS
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.bells.rules import Ring, RingKind
 from journal.bells.wall_time import WallTime
 from journal.container import Wired
@@ -162,7 +162,7 @@ async def get_day(
 ) -> DayRegimeOut:
     """«Режим пребывания» of a day (J-5), for everybody who may read the pupil's timetable."""
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        diary = await read_diary(session, wired, caller, pupil_id)
         school_class = await find_class(session, diary.pupil.class_id)
         school = await find_school(session, diary.pupil.school_id)
         if "timetable" not in diary.sections or school_class is None or school is None:

@@ -1,155 +1,42 @@
 """The diary over HTTP."""
 
-from datetime import date, datetime, time
-from typing import Literal, Self
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Query, Request, Response
 
-from journal.access.open_diary import OpenDiary, diaries_of, open_diary
+from journal.access.actions import SEE_VIEWERS
+from journal.access.open_diary import OpenDiary, diaries_of
+from journal.access.read_diary import reading
 from journal.container import Wired
-from journal.diary.week import Day, LessonOfDay, read_week
-from journal.errors import PupilNotFound, WeekUnknown
-from journal.etags import conditional
-from journal.marks.queries import Mark
-from journal.marks.rules import MarkValue
+from journal.diary.answers import ChartOut, DiariesOut, DiaryOut, PerformanceOut, ViewerOut, WeekOut
+from journal.diary.chart import By, Criteria, read_chart
+from journal.diary.page import Shown, read_week
+from journal.diary.performance import read_performance
+from journal.diary.spans import Span
+from journal.diary.viewers import read_viewers
+from journal.errors import (
+    DaysOutOfRange,
+    PeriodNotFound,
+    PupilNotFound,
+    SpanUnclear,
+    StepsUnclear,
+    ViewersNotYours,
+    WeekUnknown,
+)
+from journal.etags import conditional_bytes
 from journal.weeks import Week
-from shared.access import Relation
-from shared.http import CurrentCaller, responses
+from shared.http import BearerToken, CurrentCaller, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["diary"])
 
+_KNOWN_ALREADY: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it already"}}
 
-class DiaryOut(BaseModel):
-    """A diary that the caller may open, and as what."""
-
-    pupil_id: UUID
-    name: str
-    label: str
-    """«Михаил, 7А»: to tell children apart."""
-    class_name: str | None
-    school_id: UUID
-    school_name: str | None
-    relation: Relation | None
-    level: int
-    """1 reads; 2 also signs, excuses, invites."""
-    sections: list[str]
-    """What of the diary may be read: timetable, marks, homework, attendance."""
-
-    @classmethod
-    def of(cls, diary: OpenDiary) -> Self:
-        return cls(
-            pupil_id=diary.pupil.pupil_id,
-            name=diary.pupil.full_name,
-            label=diary.label,
-            class_name=diary.pupil.class_name,
-            school_id=diary.pupil.school_id,
-            school_name=diary.pupil.school_name,
-            relation=diary.decision.relation,
-            level=diary.decision.level,
-            sections=sorted(diary.sections),
-        )
-
-
-class DiariesOut(BaseModel):
-    """All diaries that the caller may open, by label."""
-
-    items: list[DiaryOut]
-
-
-class MarkInDiary(BaseModel):
-    """A mark and its tooltip: for what, when, by whom, with which words (J-10)."""
-
-    mark_id: UUID
-    value: MarkValue
-    control_form: str
-    category: Literal["control", "class", "home"]
-    weight: int
-    author: str
-    posted_at: datetime
-    changed_at: datetime | None
-    comment: str | None
-
-    @classmethod
-    def of(cls, mark: Mark) -> Self:
-        return cls(
-            mark_id=mark.mark_id,
-            value=mark.value,
-            control_form=mark.form.name,
-            category=mark.form.category,
-            weight=mark.form.weight,
-            author=mark.author_name,
-            posted_at=mark.posted_at,
-            changed_at=mark.changed_at,
-            comment=mark.comment,
-        )
-
-
-class LessonInDiary(BaseModel):
-    """A lesson of the day, times local to the school. What the timetable says is null where it may not be read."""
-
-    lesson_id: UUID
-    number: int
-    subject_id: UUID
-    subject: str
-    starts_at: time | None
-    ends_at: time | None
-    room: str | None
-    teacher: str | None
-    """Who holds it: the substitute, if there is one."""
-    topic: str | None
-    substituted: bool
-    """Another teacher or another room than planned (J-4)."""
-    planned_teacher: str | None
-    planned_room: str | None
-    cancelled: bool
-    cancelled_because: str | None
-    marks: list[MarkInDiary]
-
-    @classmethod
-    def of(cls, of_day: LessonOfDay, *, timetable: bool) -> Self:
-        lesson = of_day.lesson
-        return cls(
-            lesson_id=lesson.lesson_id,
-            number=lesson.number,
-            subject_id=lesson.subject_id,
-            subject=lesson.subject_title,
-            starts_at=lesson.starts_at if timetable else None,
-            ends_at=lesson.ends_at if timetable else None,
-            room=lesson.room if timetable else None,
-            teacher=lesson.teacher_name if timetable else None,
-            topic=lesson.topic if timetable else None,
-            substituted=timetable and lesson.substituted,
-            planned_teacher=lesson.planned_teacher_name if timetable else None,
-            planned_room=lesson.planned_room if timetable else None,
-            cancelled=lesson.cancelled,
-            cancelled_because=lesson.cancelled_because if timetable else None,
-            marks=[MarkInDiary.of(mark) for mark in of_day.marks],
-        )
-
-
-class DayOut(BaseModel):
-    """A day and its lessons in order."""
-
-    date: date
-    lessons: list[LessonInDiary]
-
-    @classmethod
-    def of(cls, day: Day, *, timetable: bool) -> Self:
-        return cls(date=day.date, lessons=[LessonInDiary.of(one, timetable=timetable) for one in day.lessons])
-
-
-class WeekOut(BaseModel):
-    """One week of one diary."""
-
-    week: str
-    """2026-W48"""
-    monday: date
-    sunday: date
-    diary: DiaryOut
-    days: list[DayOut]
-    """Monday to Saturday; Sunday only if something is on it."""
+PeriodId = Annotated[UUID | None, Query(description="A period; left out with all others: the one that runs now")]
+First = Annotated[date | None, Query(alias="from", description="The first day: 2026-11-23")]
+Last = Annotated[date | None, Query(alias="to", description="The last day: 2026-12-30, at most a year later")]
+Year = Annotated[int | None, Query(ge=2000, le=2100, description="The year that a school year begins in: 2025")]
 
 
 @router.get("/diaries")
@@ -163,22 +50,95 @@ async def get_diaries(caller: CurrentCaller, wired: Wired) -> DiariesOut:
 @router.get(
     "/diaries/{pupil_id}/weeks/{week}",
     response_model=WeekOut,
-    responses={**responses(PupilNotFound, WeekUnknown), 304: {"description": "The caller has it already"}},
+    responses={**responses(PupilNotFound, WeekUnknown), **_KNOWN_ALREADY},
 )
-async def get_week(pupil_id: UUID, week: str, caller: CurrentCaller, wired: Wired, request: Request) -> Response:
-    """A week of a diary: days, lessons, marks. `week` is an ISO week such as 2026-W48."""
-    async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+async def get_week(pupil_id: UUID, week: str, token: BearerToken, wired: Wired, request: Request) -> Response:
+    """A week of a diary: days, lessons, marks, points, «н», homework, behaviour, the bag. `week`: 2026-W48."""
+    async with reading(wired, token, pupil_id) as opened:
         wanted = Week.asked(week)
-        days = await read_week(session, diary, wanted)
-    timetable = "timetable" in diary.sections
-    return conditional(
-        request,
-        WeekOut(
-            week=str(wanted),
-            monday=wanted.monday,
-            sunday=wanted.sunday,
-            diary=DiaryOut.of(diary),
-            days=[DayOut.of(day, timetable=timetable) for day in days],
-        ),
+        diary = opened.diary
+        shown = Shown.to(diary, judged=wanted.may_be_judged(opened.today))
+        page = await read_week(opened.connection, diary.pupil, wanted, shown, opened.grade)
+    frame = f'"week":"{wanted}","monday":"{wanted.monday}","sunday":"{wanted.sunday}",'
+    return _answer(request, diary, page, frame)
+
+
+@router.get(
+    "/diaries/{pupil_id}/performance",
+    response_model=PerformanceOut,
+    responses={**responses(PupilNotFound, PeriodNotFound, SpanUnclear, DaysOutOfRange), **_KNOWN_ALREADY},
+)
+async def get_performance(
+    pupil_id: UUID,
+    token: BearerToken,
+    wired: Wired,
+    request: Request,
+    period: PeriodId = None,
+    first: First = None,
+    last: Last = None,
+    year: Year = None,
+) -> Response:
+    """All marks of a period, a school year or freely chosen days, by subject, with averages, absences, period marks."""
+    async with reading(wired, token, pupil_id) as opened:
+        if "marks" not in opened.diary.sections:
+            raise PupilNotFound
+        table = await read_performance(opened, Span.asked(period, first, last, year))
+    return _answer(request, opened.diary, table)
+
+
+@router.get(
+    "/diaries/{pupil_id}/chart",
+    response_model=ChartOut,
+    responses={
+        **responses(PupilNotFound, PeriodNotFound, SpanUnclear, DaysOutOfRange, StepsUnclear),
+        **_KNOWN_ALREADY,
+    },
+)
+async def get_chart(
+    pupil_id: UUID,
+    token: BearerToken,
+    wired: Wired,
+    request: Request,
+    by: Annotated[
+        list[By] | None, Query(max_length=6, description="Split by; at most one step in time. Left out: subject, week")
+    ] = None,
+    subject: UUID | None = None,
+    category: Literal["control", "class", "home"] | None = None,
+    period: PeriodId = None,
+    first: First = None,
+    last: Last = None,
+    year: Year = None,
+) -> Response:
+    """The own average against that of the class: over time, by subject, by category of work, all combined.
+
+    Averages of the class are nameless, and left out where fewer than five pupils have marks.
+    """
+    criteria = Criteria.asked(by or ["subject", "week"], subject, category)
+    async with reading(wired, token, pupil_id) as opened:
+        if "marks" not in opened.diary.sections:
+            raise PupilNotFound
+        chart = await read_chart(opened, Span.asked(period, first, last, year), criteria)
+    return _answer(request, opened.diary, chart)
+
+
+@router.get("/diaries/{pupil_id}/viewers", responses=responses(PupilNotFound, ViewersNotYours))
+async def get_viewers(pupil_id: UUID, token: BearerToken, wired: Wired, page: PageQuery) -> Page[ViewerOut]:
+    """Who opened the diary, day by day, the newest first; for representatives of level 2."""
+    after = page.position(date.fromisoformat, UUID, str)
+    async with reading(wired, token, pupil_id) as opened:
+        if not opened.may(SEE_VIEWERS):
+            raise ViewersNotYours
+        await wired.views.flush(opened.connection)
+        found = await read_viewers(opened, after, page.limit + 1)
+    shown = found[: page.limit]
+    day, account_id, relation = shown[-1].position if shown else (None, None, None)
+    return Page(
+        items=[ViewerOut.of(one, token.caller.account_id) for one in shown],
+        next=cursor_of(f"{day}", f"{account_id}", f"{relation}") if len(found) > page.limit else None,
     )
+
+
+def _answer(request: Request, diary: OpenDiary, document: str, frame: str = "") -> Response:
+    """The document as PostgreSQL wrote it, with what only this reader is told in front."""
+    head = f'{{{frame}"diary":{DiaryOut.of(diary).model_dump_json()},'
+    return conditional_bytes(request, (head + document.lstrip("{ ")).encode())

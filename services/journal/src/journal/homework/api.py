@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, HttpUrl, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.container import Wired
 from journal.errors import (
     DateOutsideYear,
@@ -208,7 +208,7 @@ async def get_homework_of_pupil(
     """A pupil's tasks of some days, filtered by subject, kind, mandatory or voluntary (J-23)."""
     wanted = Wanted(*_days(first, last), subject_id=subject, mandatory=mandatory, kind=kind)
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        diary = await read_diary(session, wired, caller, pupil_id)
         if "homework" not in diary.sections:
             raise PupilNotFound
         tasks = await homework_of_pupil(session, diary.pupil, wanted)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from journal.access.check import schools_of_staff
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.container import Wired
 from journal.errors import (
     ControlFormNameTaken,
@@ -124,7 +124,7 @@ async def get_outlook(
     """«What must I get for a 5?»: which marks in a subject would reach it in today's period."""
     now = wired.database.clock()
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        diary = await read_diary(session, wired, caller, pupil_id)
         if "marks" not in diary.sections:
             raise PupilNotFound
         return OutlookOut.of(await read_outlook(session, diary, subject, mark, now), mark)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.container import Wired
 from journal.errors import PupilNotFound
 from journal.points.queries import Point, open_points_of_pupil
@@ -63,7 +63,7 @@ class OpenPointsOut(BaseModel):
 async def get_points(pupil_id: UUID, caller: CurrentCaller, wired: Wired) -> OpenPointsOut:
     """All open points of a pupil in one place; for those who may read the marks."""
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, wired.database.clock())
+        diary = await read_diary(session, wired, caller, pupil_id)
         if "marks" not in diary.sections:
             raise PupilNotFound
         found = await open_points_of_pupil(session, diary.pupil.school_id, pupil_id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from journal.access.actions import EXPORT_OWN_DATA
 from journal.access.check import may
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.container import Container, Wired
 from journal.errors import (
     NotYourOwnData,
@@ -97,7 +97,7 @@ async def get_own_data(pupil_id: UUID, caller: RecentCaller, wired: Wired) -> Re
     """Everything that the journal holds about a pupil, with readable keys; for the pupil and representatives."""
     now = wired.database.clock()
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        diary = await read_diary(session, wired, caller, pupil_id)
         if not await may(session, caller.account_id, EXPORT_OWN_DATA, diary.pupil.as_object(), now):
             raise NotYourOwnData
         data = await read_own_data(session, diary.pupil, now)
@@ -133,7 +133,7 @@ async def _performance(
 ) -> Response:
     now = wired.database.clock()
     async with wired.database.read() as session:
-        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        diary = await read_diary(session, wired, caller, pupil_id)
         paper = await read_performance_paper(session, diary, period, now)
     content = await wired.press.make(make, paper, language)
     name = f"{paper.pupil} {paper.class_name} {paper.period or ''}".strip()

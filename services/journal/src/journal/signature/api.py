@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 from journal.access.actions import LEAD_CLASS, PLAN_YEAR, SIGN_WEEK
 from journal.access.check import may
 from journal.access.open_class import open_class
-from journal.access.open_diary import open_diary
+from journal.access.read_diary import read_diary
 from journal.container import Wired
 from journal.errors import (
     NotYoursToSign,
@@ -122,7 +122,7 @@ async def get_state(pupil_id: UUID, week: str, caller: CurrentCaller, wired: Wir
     wanted = Week.asked(week)
     async with wired.database.read() as session:
         now = wired.database.clock()
-        diary = await open_diary(session, caller.account_id, pupil_id, now)
+        diary = await read_diary(session, wired, caller, pupil_id)
         if diary.decision.relation == "trusted":
             raise PupilNotFound
         state = await read_state(session, diary.pupil, wanted)
@@ -172,7 +172,7 @@ async def get_document(signature_id: UUID, caller: CurrentCaller, wired: Wired) 
             raise SignatureNotFound
         signature, document = found
         try:
-            diary = await open_diary(session, caller.account_id, signature.pupil_id, wired.database.clock())
+            diary = await read_diary(session, wired, caller, signature.pupil_id)
         except PupilNotFound:
             raise SignatureNotFound from None
         if diary.decision.relation == "trusted":

@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.http import Caller, CurrentCaller
-from shared.http.callers import current_caller
+from shared.http.callers import optional_caller
 from support.access.actions import may_work
 from support.container import Wired
 from support.errors import AgentsOnly
@@ -23,9 +23,7 @@ async def caller_if_signed_in(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller | None:
     """Answer who calls, or None for somebody without a token; a wrong token is still refused."""
-    if credentials is None and "authorization" not in request.headers:
-        return None
-    return await current_caller(request, credentials)
+    return await optional_caller(request, credentials)
 
 
 CallerIfSignedIn = Annotated[Caller | None, Depends(caller_if_signed_in)]
