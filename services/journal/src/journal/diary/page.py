@@ -141,7 +141,8 @@ WEEK = f"""
                'planned_teacher', CASE WHEN $8 AND l.planned_teacher_id IS NOT NULL THEN {name_of("u")} END,
                'planned_room', CASE WHEN $8 THEN l.planned_room END, 'cancelled', l.cancelled_at IS NOT NULL,
                'cancelled_because', CASE WHEN $8 THEN l.cancelled_because END,
-               'marks', coalesce(m.found, '[]'), 'point', p.found, 'absence', x.found, 'homework', coalesce(h.found, '[]')) ORDER BY l.number, l.lesson_id) AS found
+               'marks', coalesce(m.found, '[]'), 'point', p.found, 'absence', x.found,
+               'homework', coalesce(h.found, '[]')) ORDER BY l.number, l.lesson_id) AS found
       FROM of_week w
       JOIN lessons l ON l.school_id = $1 AND l.lesson_id = w.lesson_id
       JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
