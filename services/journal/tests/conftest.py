@@ -272,7 +272,9 @@ class Journal:
                 statements.append(statement)
 
         def note_driver(record: Any) -> None:
-            statements.append(record.query)
+            # SQLAlchemy's own statements are prepared ones, which the driver does not log; only its BEGIN and COMMIT.
+            if not record.query.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+                statements.append(record.query)
 
         def listen(connection: Any, *_: Any) -> None:
             connection.driver_connection.add_query_logger(note_driver)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from town.bench import bus, identity, matching, over_http
+from town.bench import bus, diary, identity, matching, over_http
 from town.bench.ground import Ground
 from town.bench.report import Row, save, show
 from town.up import Town
@@ -15,12 +15,16 @@ OF_THE_BUS: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {
     "relay": bus.relay,
     "inbox": bus.inbox,
     "import_1500": identity.import_1500,
+    "week_flat": diary.week_flat,
 }
 """On bare servers: nothing runs beside what is measured."""
 OF_THE_TOWN: Mapping[str, Callable[[Town], Awaitable[list[Row]]]] = {
     "mark": over_http.mark,
     "latency": over_http.latency,
     "matching": matching.matching,
+    "week": diary.week,
+    "performance": diary.performance,
+    "performance_cpu": diary.performance_cpu,
 }
 """On a whole running town with the demo school."""
 

@@ -36,7 +36,9 @@ from journal.weekly_timetable.api import router as weekly_timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
+# FastAPI asks them one after the other: what families open all day comes first.
 ROUTERS = (
+    diary,
     calendar,
     bells,
     timetable,
@@ -57,7 +59,6 @@ ROUTERS = (
     feeds,
     curricula,
     daily_regime,
-    diary,
     signature,
     reports,
     exports,

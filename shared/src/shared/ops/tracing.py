@@ -5,6 +5,7 @@ Without OTLP_ENDPOINT spans are made (so that trace ids stand in logs and events
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -31,8 +32,13 @@ def configure_tracing(service: str, process: str, otlp_endpoint: str | None = No
 
 
 def tracer() -> trace.Tracer:
-    """Answer the tracer of this process."""
-    return trace.get_tracer("zvonok")
+    """Answer the tracer of this process; making one anew for each request would cost as much as its span."""
+    return _tracer_of(trace.get_tracer_provider())
+
+
+@lru_cache(maxsize=1)
+def _tracer_of(provider: trace.TracerProvider) -> trace.Tracer:
+    return provider.get_tracer("zvonok")
 
 
 def current_traceparent() -> str | None:
@@ -44,7 +50,7 @@ def current_traceparent() -> str | None:
 
 def context_from(carrier: Mapping[str, str]) -> Context:
     """Read the caller's trace context out of headers; an unusable one counts as absent."""
-    return _propagator.extract(carrier)
+    return _propagator.extract(carrier, Context()) if carrier.get(_HEADER) else Context()
 
 
 @contextmanager
