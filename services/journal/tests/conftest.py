@@ -272,8 +272,9 @@ class Journal:
                 statements.append(statement)
 
         def note_driver(record: Any) -> None:
-            # SQLAlchemy's own statements are prepared ones, which the driver does not log; only its BEGIN and COMMIT.
-            if not record.query.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            # Of SQLAlchemy's statements the driver logs only BEGIN and COMMIT, and what it asks itself about new types.
+            own = ("BEGIN", "COMMIT", "ROLLBACK", "WITH RECURSIVE typeinfo_tree")
+            if not record.query.startswith(own) and "current_setting('jit')" not in record.query:
                 statements.append(record.query)
 
         def listen(connection: Any, *_: Any) -> None:
