@@ -59,6 +59,7 @@ async def test_every_read_of_a_diary_is_noted(diary: Any) -> None:
         "behaviour": {"from": "2026-W48", "to": "2026-W48"},
         "attestation": {"period": period},
         "outlook": {"subject": str(diary.school.maths)},
+        "daily-regime": {"date": "2026-11-23"},
         "homework": DAYS,
         "attendance": DAYS,
         "backpack": DAYS,

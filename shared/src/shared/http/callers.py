@@ -13,6 +13,7 @@ from shared.http.tokens import Caller, VerifiedToken
 
 STEP_UP = timedelta(minutes=5)
 
+
 class _AccessToken(HTTPBearer):
     """The bearer scheme and its check as one dependency: each one more costs a request as much as a small query."""
 
