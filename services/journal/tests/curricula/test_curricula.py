@@ -1,5 +1,6 @@
 """J-7: curricula, thematic plans and the topics of lessons."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -223,3 +224,17 @@ async def test_who_plans_what(journal: Any, who: str, curricula: int, plan: int)
     assert (await post(journal, caller, curriculum(school))).status_code == curricula
     assert (await put_topics(journal, ("Дроби", 1), who=caller)).status_code == plan
     assert (await apply(journal, caller)).status_code == plan
+
+
+async def test_a_topic_and_the_first_mark_at_once_do_not_wait_for_each_other_in_a_ring(teaching: Any) -> None:
+    """J-7, J-35: both count the page up; neither fails."""
+    school = teaching.school
+    form = await teaching.form()
+    for number, who in ((0, school.orlova), (0, school.gusev)):
+        lesson_id = (await teaching.lesson_ids(who))[number]
+        body = {"version": 1, "topic": "Проценты"}
+        mark, topic = await asyncio.gather(
+            teaching.post_mark(who, lesson_id, control_form_id=form),
+            teaching.call(who, "PATCH", f"/lessons/{lesson_id}", json=body),
+        )
+        assert (mark.status_code, topic.status_code) == (201, 200)

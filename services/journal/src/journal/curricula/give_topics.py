@@ -1,45 +1,41 @@
-"""Topics of thematic plans into lessons (J-7): one statement, however many lessons."""
+"""Topics of thematic plans into lessons (J-7): four statements, however many lessons.
 
+What belongs where is reckoned here and not in the database: PostgreSQL knows nothing of how many rows a numbering of
+topics has, and was seen to compare each lesson with each hour of all plans.
+"""
+
+from collections import defaultdict
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Text, Uuid, and_, bindparam, select, text
 
+from journal.curricula.rules import HeldLesson, NewTopic, Topic, new_topics
+from journal.curricula.tables import thematic_plans, thematic_topics
 from journal.roster.queries import School
+from journal.timetable.tables import lessons
 from shared.db import Tx
 
-# The n-th hour of the plan belongs to the n-th lesson of the year that is held. Lessons that are over, and topics that
-# a teacher wrote, stay as they are; an empty topic is always filled.
-_GIVE = text(
+# A lesson that somebody wrote into meanwhile is left alone.
+_WRITE = text(
     """
-    WITH hour AS (
-      SELECT t.class_id, t.subject_id, t.title,
-        row_number() OVER (PARTITION BY t.class_id, t.subject_id ORDER BY t.position, h) AS n
-      FROM thematic_topics t CROSS JOIN generate_series(1, t.hours) h
-      WHERE t.school_id = :school AND coalesce(t.class_id = :class, true) AND coalesce(t.subject_id = :subject, true)
-    ), plan AS (
-      SELECT class_id, subject_id FROM thematic_plans
-      WHERE school_id = :school AND coalesce(class_id = :class, true) AND coalesce(subject_id = :subject, true)
-    ), held AS (
-      SELECT l.lesson_id, l.class_id, l.subject_id,
-        row_number() OVER (PARTITION BY l.class_id, l.subject_id ORDER BY l.date, l.number) AS n
-      FROM plan JOIN lessons l ON l.school_id = :school AND l.class_id = plan.class_id
-        AND l.subject_id = plan.subject_id AND l.date BETWEEN :first AND :last
-      WHERE l.cancelled_at IS NULL
-    )
-    UPDATE lessons l SET topic = coalesce(hour.title, ''), topic_from_plan = true
-    FROM held LEFT JOIN hour USING (class_id, subject_id, n)
-    WHERE l.school_id = :school AND l.lesson_id = held.lesson_id
-      AND (l.topic = '' OR (l.topic_from_plan AND l.date >= :today))
-      AND l.topic <> coalesce(hour.title, '')
-    RETURNING l.class_id, l.subject_id, l.lesson_id
+    UPDATE lessons l SET topic = new.topic, topic_from_plan = true
+    FROM unnest(:lessons, :topics, :before, :planned) AS new (lesson_id, topic, before, planned)
+    WHERE l.school_id = :school AND l.lesson_id = new.lesson_id
+      AND l.topic = new.before AND l.topic_from_plan = new.planned
     """
-).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid), bindparam("subject", type_=Uuid))
+).bindparams(
+    bindparam("school", type_=Uuid),
+    bindparam("lessons", type_=ARRAY(Uuid)),
+    bindparam("topics", type_=ARRAY(Text)),
+    bindparam("before", type_=ARRAY(Text)),
+    bindparam("planned", type_=ARRAY(Boolean)),
+)
 
 
-async def give_topics(
+async def topics_to_give(
     tx: Tx, school: School, class_id: UUID | None = None, subject_id: UUID | None = None
-) -> list[tuple[UUID, UUID, UUID]]:
-    """Give lessons of the present year their topics; answers class, subject and id of those that have another now.
+) -> list[NewTopic]:
+    """Which lessons of the present year are to have another topic.
 
     Args:
         tx: an open transaction.
@@ -47,12 +43,60 @@ async def give_topics(
         class_id: of this class alone.
         subject_id: of this subject alone.
     """
-    asked = {
-        "school": school.school_id,
-        "class": class_id,
-        "subject": subject_id,
-        "first": school.year_starts_on,
-        "last": school.year_ends_on,
-        "today": school.today(tx.now),
-    }
-    return [(row.class_id, row.subject_id, row.lesson_id) for row in await tx.session.execute(_GIVE, asked)]
+    scope: list[ColumnElement[bool]] = [thematic_plans.c.school_id == school.school_id]
+    scope += [thematic_plans.c.class_id == class_id] if class_id else []
+    scope += [thematic_plans.c.subject_id == subject_id] if subject_id else []
+    topics: dict[tuple[UUID, UUID], list[Topic]] = defaultdict(list)
+    of_plan = and_(
+        thematic_topics.c.school_id == thematic_plans.c.school_id,
+        thematic_topics.c.class_id == thematic_plans.c.class_id,
+        thematic_topics.c.subject_id == thematic_plans.c.subject_id,
+    )
+    query = select(
+        thematic_topics.c.class_id, thematic_topics.c.subject_id, thematic_topics.c.title, thematic_topics.c.hours
+    )
+    query = query.join(thematic_plans, of_plan).where(*scope).order_by(thematic_topics.c.position)
+    for row in await tx.session.execute(query):
+        topics[row.class_id, row.subject_id].append(Topic(row.title, row.hours))
+    held = (
+        select(
+            lessons.c.class_id,
+            lessons.c.subject_id,
+            lessons.c.lesson_id,
+            lessons.c.date,
+            lessons.c.topic,
+            lessons.c.topic_from_plan,
+        )
+        .join(
+            thematic_plans,
+            and_(
+                thematic_plans.c.school_id == lessons.c.school_id,
+                thematic_plans.c.class_id == lessons.c.class_id,
+                thematic_plans.c.subject_id == lessons.c.subject_id,
+            ),
+        )
+        .where(
+            *scope,
+            lessons.c.date.between(school.year_starts_on, school.year_ends_on),
+            lessons.c.cancelled_at.is_(None),
+        )
+        .order_by(lessons.c.date, lessons.c.number)
+    )
+    found = [HeldLesson(*tuple(row)) for row in await tx.session.execute(held)]
+    return new_topics(found, topics, school.today(tx.now))
+
+
+async def write_topics(tx: Tx, school: School, given: list[NewTopic]) -> None:
+    """Write topics into their lessons."""
+    if not given:
+        return
+    await tx.session.execute(
+        _WRITE,
+        {
+            "school": school.school_id,
+            "lessons": [one.lesson.lesson_id for one in given],
+            "topics": [one.topic for one in given],
+            "before": [one.lesson.topic for one in given],
+            "planned": [one.lesson.from_plan for one in given],
+        },
+    )

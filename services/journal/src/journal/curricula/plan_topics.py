@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from journal.access.actions import KEEP_THEMATIC_PLAN
-from journal.curricula.give_topics import give_topics
+from journal.curricula.give_topics import topics_to_give, write_topics
 from journal.curricula.queries import thematic_plan_of
 from journal.curricula.rules import ThematicPlan, Topic
 from journal.curricula.tables import thematic_plans, thematic_topics
@@ -69,7 +69,10 @@ async def apply_topics(uow: UnitOfWork, caller: Caller, class_id: UUID, subject_
     async with uow.begin() as tx:
         school_class, _ = await class_to_keep(tx, caller, class_id, subject_id, KEEP_THEMATIC_PLAN)
         school = await find_school(tx.session, school_class.school_id)
-        changed = await give_topics(tx, school, class_id, subject_id) if school else []
-        if changed:
-            await touch_columns(tx, school_class.school_id, changed, written=False)
-        return len(changed)
+        given = await topics_to_give(tx, school, class_id, subject_id) if school else []
+        if school and given:
+            # Before the lessons: whoever writes a first mark holds the page when it comes to the lesson, too.
+            columns = [(class_id, subject_id, one.lesson.lesson_id) for one in given]
+            await touch_columns(tx, school_class.school_id, columns, written=False)
+            await write_topics(tx, school, given)
+        return len(given)

@@ -1,7 +1,9 @@
 """Curricula and thematic plans (J-7). Pure."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 FIRST_GRADE_WITH_PROFILES = 10
@@ -52,6 +54,54 @@ class ThematicPlan:
 
     version: int
     topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLesson:
+    """A lesson that is not cancelled, and its topic."""
+
+    class_id: UUID
+    subject_id: UUID
+    lesson_id: UUID
+    date: date
+    topic: str
+    from_plan: bool
+    """Its topic follows the thematic plan; nobody wrote another."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A lesson, and the topic that it is to have."""
+
+    lesson: HeldLesson
+    topic: str
+
+
+def new_topics(
+    held: Iterable[HeldLesson], topics: Mapping[tuple[UUID, UUID], Sequence[Topic]], today: date
+) -> list[NewTopic]:
+    """Which lessons get another topic: the n-th hour of a plan belongs to the n-th lesson of the year that is held.
+
+    Lessons that are over, and topics that a teacher wrote, stay as they are; an empty topic is always filled, and what
+    lies beyond the plan has none.
+
+    Args:
+        held: the lessons of the year, in their order.
+        topics: by class and subject.
+        today: at the school.
+    """
+    hours = {page: [one.title for one in plan for _ in range(one.hours)] for page, plan in topics.items()}
+    counts: Counter[tuple[UUID, UUID]] = Counter()
+    given = []
+    for lesson in held:
+        page = lesson.class_id, lesson.subject_id
+        of_page = hours.get(page, [])
+        title = of_page[counts[page]] if counts[page] < len(of_page) else ""
+        counts[page] += 1
+        may_change = not lesson.topic or (lesson.from_plan and lesson.date >= today)
+        if may_change and title != lesson.topic:
+            given.append(NewTopic(lesson, title))
+    return given
 
 
 def faults_of(

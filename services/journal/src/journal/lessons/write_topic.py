@@ -30,8 +30,9 @@ async def write_topic(uow: UnitOfWork, caller: Caller, lesson_id: UUID, version:
         period = await period_of_day(tx.session, lesson.school_id, lesson.grade, lesson.date)
         if period is not None and period.closed:
             raise PeriodClosed(title=period.title)
-        await _write(tx, lesson, version, topic)
+        # Before the lesson: whoever writes a first mark holds the page when it comes to the lesson, too.
         await touch_columns(tx, lesson.school_id, [(lesson.class_id, lesson.subject_id, lesson_id)], written=False)
+        await _write(tx, lesson, version, topic)
         return await _now(tx, lesson_id)
 
 

@@ -14,7 +14,7 @@ from journal.access.actions import PLAN_LESSONS
 from journal.bells.queries import bells_of_school
 from journal.calendar.authority import hold_school
 from journal.calendar.queries import holidays_of_year
-from journal.curricula.give_topics import give_topics
+from journal.curricula.give_topics import topics_to_give, write_topics
 from journal.errors import BellsMissing, DateOutsideYear, DaysOutOfRange, LessonsClash
 from journal.timetable.clashes import clashes
 from journal.timetable.put_lessons import put_lessons
@@ -68,7 +68,7 @@ async def make_lessons(uow: UnitOfWork, caller: Caller, school_id: UUID, first: 
             raise LessonsClash([(one.lesson.date, str(one.lesson), one.who, one.rule, str(one.other)) for one in found])
         await _write(tx, school_id, making)
         if making.added or making.changed or making.removed:
-            await give_topics(tx, school)
+            await write_topics(tx, school, await topics_to_give(tx, school))
         return Made(len(making.added), len(making.changed), len(making.removed), making.unchanged, making.kept)
 
 
