@@ -282,6 +282,7 @@ ROWS = (
     Row("GET /schools/{school_id}/reports/crowded-days", DIRECTION, query=DAYS),
     Row("GET /schools/{school_id}/overview", DIRECTION),
     Row("GET /classes/{class_id}/overview", LEADERS),
+    Row("GET /classes/{class_id}/attestation/summary", LEADERS),
     Row("GET /me/day", f"{STAFF} other_director",
         f"{FAMILY} trusted_marks {OTHER_FAMILY} {NO_LONGER} stranger"),
     Row("GET /schools/{school_id}/curricula", HERE),

@@ -135,6 +135,16 @@ EXPORT_OWN_DATA = Action(
 )
 """Take along everything that is held about a pupil (J-34): the family's right, not the school's."""
 
+READ_SUMMARY = Action(
+    "read_summary",
+    (
+        Rule(Relation.CLASS_TEACHER, on="class"),
+        Rule(Relation.DEPUTY, on="school"),
+        Rule(Relation.DIRECTOR, on="school"),
+    ),
+)
+"""The marks of a class in all subjects for periods and the year (J-18), and the class at a glance (J-35)."""
+
 READ_COMPLETENESS = Action(
     "read_completeness", (Rule(Relation.DEPUTY, on="school"), Rule(Relation.DIRECTOR, on="school"))
 )

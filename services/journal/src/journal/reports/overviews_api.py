@@ -7,16 +7,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
-from journal.access.actions import READ_COMPLETENESS, READ_NOTICES
+from journal.access.actions import READ_COMPLETENESS, READ_NOTICES, READ_SUMMARY
 from journal.access.check import may
 from journal.access.open_class import open_class
+from journal.attestation.rules import OfYear
 from journal.behaviour.rules import Rating
 from journal.calendar.answers import PeriodOut
 from journal.container import Wired
 from journal.errors import NotATeacher, SchoolClassNotFound, SchoolNotFound
 from journal.points.rules import PointKind
 from journal.reports.class_overview import read_class_overview
-from journal.reports.rules import percent
+from journal.reports.class_summary import SummaryLine, read_class_summary
+from journal.reports.rules import YearAnomaly, percent
 from journal.reports.school_overview import read_school_overview
 from journal.reports.teachers_day import LessonOfDay, read_teachers_day
 from journal.roster.queries import find_school
@@ -178,6 +180,51 @@ class ClassOverviewOut(BaseModel):
     """Of the last four that may be signed, the newest first."""
 
 
+class SubjectOut(BaseModel):
+    """A subject of the class."""
+
+    subject_id: UUID
+    subject: str
+
+
+class SummaryCellOut(_FromAttributes):
+    """One pupil in one subject."""
+
+    subject_id: UUID
+    period_marks: list[str | None]
+    """One for each period, null where none is set."""
+    of_year: OfYear
+    year_mark: str | None
+    reason: str | None
+    anomalies: list[YearAnomaly]
+
+
+class SummaryLineOut(BaseModel):
+    """One pupil; a cell for each subject."""
+
+    pupil_id: UUID
+    pupil: str
+    cells: list[SummaryCellOut]
+
+    @classmethod
+    def of(cls, line: SummaryLine) -> "SummaryLineOut":
+        return cls(
+            pupil_id=line.pupil.pupil_id,
+            pupil=line.pupil.full_name,
+            cells=[SummaryCellOut.model_validate(cell) for cell in line.cells],
+        )
+
+
+class ClassSummaryOut(BaseModel):
+    """«Сводная ведомость»: pupils by subjects, with the marks of all periods and the year."""
+
+    class_id: UUID
+    class_name: str
+    periods: list[PeriodOut]
+    subjects: list[SubjectOut]
+    items: list[SummaryLineOut]
+
+
 class ClassTodayOut(_FromAttributes):
     """How many of a class are there today."""
 
@@ -280,6 +327,25 @@ async def get_class_overview(
             UnsignedWeekOut(week=str(one.week), pupils=[PupilOut(pupil_id=id_, pupil=name) for id_, name in one.pupils])
             for one in found.unsigned
         ],
+    )
+
+
+@router.get("/classes/{class_id}/attestation/summary", responses=responses(SchoolClassNotFound))
+async def get_class_summary(class_id: UUID, caller: CurrentCaller, wired: Wired) -> ClassSummaryOut:
+    """A class's marks of all periods and the year, and what to look at; for the class teacher and the direction."""
+    now = wired.database.clock()
+    async with wired.database.read() as session:
+        school_class = await open_class(session, caller.account_id, class_id, now, READ_SUMMARY)
+        school = await find_school(session, school_class.school_id)
+        if school is None:
+            raise SchoolClassNotFound
+        found = await read_class_summary(session, school, school_class, school.today(now))
+    return ClassSummaryOut(
+        class_id=class_id,
+        class_name=school_class.name,
+        periods=[PeriodOut.of(period) for period in found.periods],
+        subjects=[SubjectOut(subject_id=id_, subject=title) for id_, title in found.subjects],
+        items=[SummaryLineOut.of(line) for line in found.lines],
     )
 
 

@@ -1,9 +1,9 @@
-"""How cells read on paper, and what a spreadsheet must not take for a formula. Pure."""
+"""How cells read on paper, what a spreadsheet must not take for a formula, what is odd about a year. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -50,3 +50,27 @@ def days(first: date, last: date) -> str:
 def percent(part: int, whole: int) -> int | None:
     """Whole percents, rounded down so that 100 means all of it; None of nothing."""
     return part * 100 // whole if whole else None
+
+
+YearAnomaly = Literal["period_mark_missing", "year_mark_missing", "against_period_marks"]
+
+
+def year_anomalies(
+    period_marks: Sequence[str | None], over: Sequence[bool], year_mark: str | None, proposed: int | None
+) -> list[YearAnomaly]:
+    """What a deputy should look at in one pupil's year of one subject (J-18).
+
+    Args:
+        period_marks: one for each period; None: not set.
+        over: of each period, whether it is over; what is not over yet misses nothing.
+        year_mark: the mark of the year; None: not set.
+        proposed: the mean of the period marks; None: there are none with a number.
+    """
+    found: list[YearAnomaly] = []
+    if any(is_over and mark is None for mark, is_over in zip(period_marks, over, strict=True)):
+        found.append("period_mark_missing")
+    if year_mark is None and over and all(over):
+        found.append("year_mark_missing")
+    if year_mark is not None and year_mark.isdecimal() and proposed is not None and int(year_mark) != proposed:
+        found.append("against_period_marks")
+    return found
