@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from identity.school_import.oneroster import read_roster
+from identity.school_import.oneroster.read_roster import read_roster
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FILES = (

@@ -130,16 +130,16 @@ async def test_law_7_an_ordered_bundle_lies_encrypted(identity, director, bundle
 _DIES = """
 import asyncio, os, signal
 from identity.container import Container
-from identity.school_import.merge import Merge
+from identity.school_import import import_school
 from identity.school_import.work_off_imports import work_off_imports
 from identity.settings import Settings
 from shared.ops.settings import load_settings
 
-async def dies(self, *_):
-    await self.tx.session.flush()
+async def dies(merge, *_):
+    await merge.tx.session.flush()
     os.kill(os.getpid(), signal.SIGKILL)
 
-Merge.duties = dies
+import_school.merge_duties = dies
 
 async def main():
     async with Container.open(load_settings(Settings)) as container:

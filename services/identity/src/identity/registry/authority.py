@@ -1,6 +1,7 @@
 """Who of the staff may act for whom: a class teacher for the own class, the leading ones for the whole school.
 
-The one place of this decision: contacts (I-14), access slips (I-6), the review queue (I-22) and applications ask here.
+The one place of this decision: contacts (I-14), access slips (I-6), the review queue (I-22), applications, admissions
+and imports ask here.
 An assignment counts on the days that it names, by the calendar of the school (I-15).
 """
 
@@ -30,7 +31,8 @@ from identity.bulk import among
 from identity.errors import PersonNotFound
 from identity.registry.tables import enrolments, guardianships, people, schools, staff_assignments
 
-LEADING = frozenset({"deputy", "director", "school_administrator"})
+ADMINISTRATING = frozenset({"director", "school_administrator"})
+LEADING = ADMINISTRATING | {"deputy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Authority:
     school_id: UUID
     leads_school: bool = False
     """Deputy, director or administrator of the school."""
+    administrates_school: bool = False
+    """Director or administrator: admits staff, imports the school."""
     class_ids: frozenset[UUID] = frozenset()
     """The classes of which it is the class teacher."""
 
@@ -84,6 +88,7 @@ async def authority_in_school(session: AsyncSession, account_id: UUID, school_id
     return Authority(
         school_id,
         leads_school=any(row.role in LEADING for row in rows),
+        administrates_school=any(row.role in ADMINISTRATING for row in rows),
         class_ids=frozenset(row.class_id for row in rows if row.class_id is not None),
     )
 

@@ -18,8 +18,12 @@ from identity.personal_data.contacts import Identifier, IdentifierKind
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.registry.turns import take_turn
 from identity.school_import.difference import Counts
-from identity.school_import.merge import Merge
-from identity.school_import.oneroster import read_roster
+from identity.school_import.merge.answering import merge_duties, merge_guardianships
+from identity.school_import.merge.catalogue import merge_classes, merge_school, merge_subjects
+from identity.school_import.merge.learning import merge_enrolments, merge_groups
+from identity.school_import.merge.people import merge_people
+from identity.school_import.merge.state import Merge
+from identity.school_import.oneroster.read_roster import read_roster
 from identity.school_import.roster import PersonEntry, Roster
 from identity.school_import.stored import Stored, accounts_of, load_stored, people_with_accounts
 from shared.db import Database, Tx
@@ -163,16 +167,16 @@ async def _write(
     today = tx.now.astimezone(ZoneInfo(roster.school.time_zone)).date()
     merge = Merge(tx, keys, roster, stored, today)
     steps = (
-        merge.school,
-        merge.subjects,
-        merge.classes,
-        merge.people,
-        merge.enrolments,
-        merge.groups,
-        merge.guardianships,
+        merge_school,
+        merge_subjects,
+        merge_classes,
+        merge_people,
+        merge_enrolments,
+        merge_groups,
+        merge_guardianships,
     )
     for done, step in enumerate(steps, start=1):
-        await step()
+        await step(merge)
         progress("write", done, len(steps) + 2)
     # Before any record is handed out, and bindings last: the order in which all lock (see `matching.locks`).
     await lock_contacts_of_records(tx.session, merge.school_id, merge.touched)
@@ -182,7 +186,7 @@ async def _write(
     except UsernameTaken as taken:
         raise _username_mistakes(merge, taken) from None
     merge.counts["accounts"] = Counts(added=len(issues))
-    await merge.duties(await accounts_of(tx.session, merge.school_id))
+    await merge_duties(merge, await accounts_of(tx.session, merge.school_id))
     progress("write", len(steps) + 1, len(steps) + 2)
     await reconsider_records(tx, keys, merge.school_id, merge.touched)
     await settle_bindings(tx, merge.school_id)
