@@ -2,12 +2,14 @@
 
 import csv
 import json
+import re
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from identity.settings import Settings
 from shared.bus.testing import emitted
 from shared.contracts.identity import CodeIssued
 from shared.crypto import new_sealing_key, public_part, unseal
+from shared.http.problems import all_problems
 from shared.testing.stack import Stack
 
 PASSWORD = "Zvonok-demo-2026"
@@ -217,6 +220,38 @@ def tiny_school() -> Bundle:
     )
 
 
+ANYWHERE = {problem.code for problem in all_problems() if problem.__module__.startswith("shared.http")} - {
+    "step_up_required",
+    "invalid_cursor",
+}
+"""Codes that any route may answer: bodies that are no JSON, tokens that lapsed, a database that is away."""
+
+
+class Documented:
+    """Looks over the shoulder of every test: a route answers no error that its document does not name."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._routes = [
+            (re.compile(re.sub(r"{\w+}", "[^/]+", path)), method.upper(), operation["responses"])
+            for path, operations in document["paths"].items()
+            for method, operation in operations.items()
+        ]
+
+    async def __call__(self, answer: httpx.Response) -> None:
+        if answer.headers.get("content-type") != "application/problem+json":
+            return
+        await answer.aread()
+        code, status = answer.json()["code"], str(answer.status_code)
+        if code in ANYWHERE:
+            return
+        method, path = answer.request.method, answer.request.url.path
+        # A path without a name in it goes before one with: /imports before /{school_id}.
+        routes = [(p.pattern.count("[^/]+"), r) for p, m, r in self._routes if m == method and p.fullmatch(path)]
+        documented = min(routes, key=itemgetter(0))[1] if routes else {}
+        described = documented.get(status, {}).get("description", "")
+        assert f"`{code}`" in described, f"{method} {path} answers {status} {code}, documented: {described}"
+
+
 SEALING_KEY = new_sealing_key()
 SIGNING_KEYS = new_key_set()
 
@@ -277,7 +312,8 @@ async def running(stack: Stack) -> AsyncIterator[Identity]:
         lifespan = app.router.lifespan_context(app)
         await lifespan.__aenter__()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://identity") as client:
+    told_truly = {"response": [Documented(app.openapi())]}
+    async with httpx.AsyncClient(transport=transport, base_url="http://identity", event_hooks=told_truly) as client:
         yield Identity(app.state.container, client)
     await lifespan.__aexit__(None, None, None)
     await stack.drop_database(url)

@@ -193,9 +193,9 @@ async def test_i_6_a_record_with_another_account_is_a_conflict(identity, printed
             )
         )
     answer = await add(granny, slip)
-    assert (answer.status_code, answer.json()["code"]) == (409, "record_already_bound")
+    assert (answer.status_code, answer.json()["code"]) == (409, "record_taken")
     assert await access(identity, granny) == []
-    assert (await printed("other")).json()["code"] == "record_already_bound", "nor is another one printed"
+    assert (await printed("other")).json()["code"] == "record_taken", "nor is another one printed"
     own = await add(await identity.bearer("father", known.password), slip)
     assert own.status_code == 201, "its own account: the slip raises level 1 to level 2"
     async with identity.database.read() as session:

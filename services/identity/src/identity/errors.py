@@ -32,7 +32,11 @@ class TooManyAttempts(TooManyRequests):
     """Five failures are free; then each doubles the wait, up to 15 minutes (I-8)."""
 
     code = "too_many_attempts"
-    title = Text(ru="Слишком много попыток входа", en="Too many attempts to sign in")
+    title = Text(ru="Слишком много попыток", en="Too many attempts")
+    detail = Text(
+        ru="Подождите {retry_after} с и попробуйте ещё раз. Если забыли пароль, его можно заменить по коду.",
+        en="Wait {retry_after} s and try again. A forgotten password can be replaced by a code.",
+    )
 
 
 class ClientAssertionRefused(Unauthenticated):
@@ -89,22 +93,15 @@ class SlipRefused(Unprocessable):
     )
 
 
-class RecordAlreadyBound(Conflict):
-    """The person of the slip has an account already."""
-
-    code = "record_already_bound"
-    title = Text(ru="У этого человека уже есть учётная запись", en="This person has an account already")
-    detail = Text(
-        ru="Войдите в неё или восстановите пароль. Если она не ваша, обратитесь к классному руководителю.",
-        en="Sign in to it or recover its password. If it is not yours, turn to the class teacher.",
-    )
-
-
 class DiaryNotFound(NotFound):
     """The diary is not among those that this account opens."""
 
     code = "diary_not_found"
     title = Text(ru="Такого дневника среди ваших нет", en="There is no such diary among yours")
+    detail = Text(
+        ru="Откройте список дневников ещё раз: доступ мог закончиться или перейти к другой учётной записи.",
+        en="Look at the list of diaries again: the access may have ended, or gone to another account.",
+    )
 
 
 class SessionNotFound(NotFound):
@@ -112,6 +109,10 @@ class SessionNotFound(NotFound):
 
     code = "session_not_found"
     title = Text(ru="Такого сеанса нет", en="There is no such session")
+    detail = Text(
+        ru="Скорее всего, он уже завершён: обновите список.",
+        en="Most likely it has ended already: look at the list again.",
+    )
 
 
 Weakness = Literal["password_too_short", "password_too_long", "password_common", "password_own_data"]
@@ -160,7 +161,22 @@ class AccountNotFound(NotFound):
     """The account of the token does not exist (any more)."""
 
     code = "account_not_found"
-    title = Text(ru="Учётной записи нет", en="There is no such account")
+    title = Text(ru="Этой учётной записи больше нет", en="This account is no more")
+    detail = Text(
+        ru="Она закрыта. Если закрывали её не вы, напишите в поддержку.",
+        en="It was closed. If it was not you who closed it, write to support.",
+    )
+
+
+class RoleFixed(Conflict):
+    """A pupil's account stays one: a child may bear the names of a parent, and must not become the parent (I-19)."""
+
+    code = "role_fixed"
+    title = Text(ru="Это учётная запись ученика", en="This is a pupil's account")
+    detail = Text(
+        ru="Так её записала школа или родитель. Законному представителю нужна своя учётная запись.",
+        en="A school or a parent has said so. A representative needs an account of their own.",
+    )
 
 
 class TooManyCodes(TooManyRequests):
@@ -169,8 +185,8 @@ class TooManyCodes(TooManyRequests):
     code = "too_many_codes"
     title = Text(ru="Код уже отправлен", en="A code has been sent already")
     detail = Text(
-        ru="Новый код можно запросить через {retry_after} с. На один номер отправляется не больше пяти кодов в день.",
-        en="Another code can be asked for in {retry_after} s. At most five codes a day are sent to one number.",
+        ru="Новый код можно запросить через {retry_after} с. На один телефон или адрес приходит не больше пяти в день.",
+        en="Another one can be asked for in {retry_after} s. One phone or mailbox gets at most five a day.",
     )
 
 
@@ -201,6 +217,10 @@ class BirthDateInFuture(Unprocessable):
 
     code = "birth_date_in_future"
     title = Text(ru="Дата рождения ещё не наступила", en="The birth date is in the future")
+    detail = Text(
+        ru="Проверьте год.",
+        en="Check the year.",
+    )
 
 
 class ContactTaken(Conflict):
@@ -256,7 +276,13 @@ class PersonNotFound(NotFound):
     """No such person in this school, or not in the caller's care: nobody learns which."""
 
     code = "person_not_found"
-    title = Text(ru="Такого человека нет среди ваших", en="There is no such person in your care")
+    title = Text(
+        ru="Среди ваших учеников и их представителей такого человека нет", en="There is no such person in your care"
+    )
+    detail = Text(
+        ru="Проверьте класс: показываются только ученики ваших классов и их представители.",
+        en="Check the class: you see the pupils of your own classes and their representatives.",
+    )
 
 
 class SchoolNotFound(NotFound):
@@ -336,13 +362,17 @@ class OwnReview(Conflict):
 
 
 class RecordTaken(Conflict):
-    """The record belongs to another account; taking it over has to be said in so many words."""
+    """The record of the school belongs to another account (I-19, row 4). A teacher may take it over, in so many words,
+    when settling a review (`replace`).
+    """
 
     code = "record_taken"
-    title = Text(ru="Эта запись уже привязана к другой учётной записи", en="The record belongs to another account")
+    title = Text(ru="У этого человека уже есть учётная запись", en="This person has an account already")
     detail = Text(
-        ru="Чтобы передать её, подтвердите замену (replace): прежняя учётная запись потеряет доступ.",
-        en="To hand it over, confirm it (replace): the account before loses its access.",
+        ru="Если она ваша, войдите в неё или восстановите пароль. Если её завёл кто-то другой, классный руководитель "
+        "может передать доступ: пусть примет запрос и отметит, что прежняя учётная запись его теряет.",
+        en="If it is yours, sign in to it or recover its password. If somebody else made it, the class teacher can "
+        "hand the access over: by accepting the request and saying that the other account loses it.",
     )
 
 
@@ -460,6 +490,10 @@ class ProposalSettled(Conflict):
 
     code = "proposal_settled"
     title = Text(ru="По этому изменению решение уже принято", en="This change has been settled already")
+    detail = Text(
+        ru="Обновите список: кто-то из коллег успел раньше, или оно ждало больше двух недель.",
+        en="Look at the list again: a colleague was faster, or it has waited for more than two weeks.",
+    )
 
 
 class OwnProposal(Conflict):
@@ -478,6 +512,10 @@ class ProposalOvertaken(Conflict):
 
     code = "proposal_overtaken"
     title = Text(ru="Запись изменилась, предложение устарело", en="The record has changed, the proposal is void")
+    detail = Text(
+        ru="Внесите изменение заново, от того, что записано сейчас.",
+        en="Make the change anew, from what stands there now.",
+    )
 
 
 class ImportForbidden(Forbidden):

@@ -17,7 +17,7 @@ from identity.errors import (
     DiaryNotFound,
     PasswordsBusy,
     PersonNotFound,
-    RecordAlreadyBound,
+    RecordTaken,
     SlipRefused,
     TooManyAttempts,
 )
@@ -88,7 +88,7 @@ class OpenedDiaries(BaseModel):
     "/schools/{school_id}/people/{person_id}/access-slip",
     status_code=201,
     summary="Print an access slip",
-    responses=responses(PersonNotFound, RecordAlreadyBound, StepUpRequired, PasswordsBusy),
+    responses=responses(PersonNotFound, RecordTaken, StepUpRequired, PasswordsBusy),
 )
 async def post_slip(school_id: UUID, person_id: UUID, caller: RecentCaller, wired: Wired) -> Printed:
     """Login and one-time password for a pupil or a representative; an older slip of the same person is void (I-6).
@@ -112,7 +112,7 @@ async def post_slip(school_id: UUID, person_id: UUID, caller: RecentCaller, wire
     "/me/diaries/by-slip",
     status_code=201,
     summary="Add a diary by a slip of the school",
-    responses=responses(SlipRefused, RecordAlreadyBound, TooManyAttempts, PasswordsBusy, ClientAssertionRefused),
+    responses=responses(SlipRefused, RecordTaken, TooManyAttempts, PasswordsBusy, ClientAssertionRefused),
 )
 async def post_diary_by_slip(body: SlipIn, caller: CurrentCaller, client: Client, wired: Wired) -> OpenedDiaries:
     """«Добавить учётную запись»: the slip's diary opens in this account, under a label; the slip is spent (I-6)."""

@@ -12,7 +12,7 @@ from identity.access_slips.rules import GOOD_FOR, new_words, on_paper
 from identity.access_slips.tables import access_slips
 from identity.accounts.passwords import Passwords, TooBusy
 from identity.accounts.tables import account_records, accounts
-from identity.errors import PasswordsBusy, PersonNotFound, RecordAlreadyBound
+from identity.errors import PasswordsBusy, PersonNotFound, RecordTaken
 from identity.personal_data.person_name import PersonName
 from identity.registry.authority import require_authority_over_person
 from identity.registry.tables import people
@@ -38,7 +38,7 @@ async def print_slip(
 
     Raises:
         PersonNotFound: nobody, or nobody in the caller's care; members of staff get no slip.
-        RecordAlreadyBound: an account has this record already.
+        RecordTaken: an account has this record already.
         PasswordsBusy: too many people sign in at this moment.
     """
     async with database.read() as session:
@@ -93,7 +93,7 @@ async def _locked_person(tx: Tx, school_id: UUID, person_id: UUID) -> Row[Any]:
     if person is None:
         raise PersonNotFound
     if person.has_account:
-        raise RecordAlreadyBound
+        raise RecordTaken
     return person
 
 

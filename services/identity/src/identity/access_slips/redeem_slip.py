@@ -13,7 +13,7 @@ from identity.accounts.label_diary import Labelled, put_labels
 from identity.accounts.passwords import Passwords
 from identity.accounts.settle_bindings import settle_bindings
 from identity.accounts.tables import account_records, bindings
-from identity.errors import RecordAlreadyBound, SlipRefused
+from identity.errors import RecordTaken, SlipRefused
 from identity.matching.announce import Acceptance, announce
 from identity.matching.take_records import raise_levels, take_records
 from identity.personal_data.keeping import PersonalDataKeys
@@ -42,7 +42,7 @@ async def redeem_slip(
     Raises:
         TooManyAttempts: this slip, this account or this address has failed too often.
         SlipRefused: anything is wrong with the slip; what, is not told.
-        RecordAlreadyBound: the record has another account; the slip stays good.
+        RecordTaken: the record has another account; the slip stays good.
         PasswordsBusy: too many people sign in at this moment.
     """
     login = off_paper(login)
@@ -109,7 +109,7 @@ async def _bind(tx: Tx, slip: Row[Any], account_id: UUID) -> None:
         )
     )
     if holder != account_id:
-        raise RecordAlreadyBound
+        raise RecordTaken
     # Recognised before, perhaps only for reading: a slip from the school says more.
     await raise_levels(tx, [(slip.school_id, slip.person_id, account_id)])
 

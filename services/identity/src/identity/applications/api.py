@@ -42,7 +42,7 @@ from identity.applications.withdraw_application import withdraw_application
 from identity.applications.write_application import NewApplication, change_form, write_again, write_application
 from identity.container import Wired
 from identity.errors import ConsentOutdated, SchoolNotFound
-from shared.http import Body, CurrentCaller, Page, PageQuery, cursor_of, responses
+from shared.http import Body, CurrentCaller, InvalidCursor, Page, PageQuery, cursor_of, responses
 from shared.http.texts import Language
 
 router = APIRouter(prefix="/applications", tags=["applications"])
@@ -90,7 +90,7 @@ class Attached(BaseModel):
     document_id: UUID
 
 
-@router.get("", summary="My applications")
+@router.get("", summary="My applications", responses=responses(InvalidCursor))
 async def get_applications(
     caller: CurrentCaller, wired: Wired, paging: PageQuery, language: InLanguage
 ) -> Page[ApplicationFacts]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from identity.applications.rules import LARGEST_DOCUMENT, LARGEST_TOGETHER, MOST_DOCUMENTS, MOST_OPEN
+from identity.applications.rules import LARGEST_TOGETHER, MOST_DOCUMENTS, MOST_OPEN
 from shared.http import (
     Conflict,
     Forbidden,
@@ -70,6 +70,10 @@ class TooManyApplicationsToday(TooManyRequests):
 
     code = "too_many_applications_today"
     title = Text(ru="Слишком много заявлений за день", en="Too many applications in one day")
+    detail = Text(
+        ru="Следующее можно подать через {retry_after} с. Если ошиблись в поданном, отзовите его и начните заново.",
+        en="You can submit another one in {retry_after} s. If there is a mistake in one, withdraw it and begin anew.",
+    )
 
 
 class ApplicationIncomplete(Unprocessable):
@@ -77,6 +81,10 @@ class ApplicationIncomplete(Unprocessable):
 
     code = "application_incomplete"
     title = Text(ru="В заявлении не всё заполнено", en="The application is incomplete")
+    detail = Text(
+        ru="Заполните отмеченные поля и приложите недостающие документы.",
+        en="Fill in the fields that are marked and attach the documents that are missing.",
+    )
 
 
 class WriterIsNotSubmitter(Unprocessable):
@@ -94,7 +102,7 @@ class ApplicantTooYoung(Unprocessable):
     """Pupils apply alone from 14 on (I-24)."""
 
     code = "applicant_too_young"
-    title = Text(ru="Самостоятельно — с 14 лет", en="Alone from 14 on")
+    title = Text(ru="Самому подать заявление можно с 14 лет", en="One can apply alone from the age of 14")
     detail = Text(
         ru="За ученика младше 14 лет заявление подаёт родитель или опекун.",
         en="For a pupil under 14 a parent or guardian applies.",
@@ -119,8 +127,8 @@ class DocumentTooLarge(Problem):
     status = 413
     title = Text(ru="Файл больше 10 МБ", en="The file is over 10 MB")
     detail = Text(
-        ru=f"Не более {LARGEST_DOCUMENT} байт: уменьшите снимок.",
-        en=f"At most {LARGEST_DOCUMENT} bytes: make the picture smaller.",
+        ru="Уменьшите снимок или сохраните его с меньшим качеством.",
+        en="Make the picture smaller, or save it with less quality.",
     )
 
 
@@ -157,6 +165,10 @@ class OwnApplication(Forbidden):
 
     code = "own_application"
     title = Text(ru="О своём заявлении решает другой", en="Somebody else decides on your own application")
+    detail = Text(
+        ru="Попросите другого сотрудника школы.",
+        en="Ask another member of staff.",
+    )
 
 
 class NotAPupilHere(Unprocessable):
@@ -191,13 +203,6 @@ class LessonsUnknown(Unprocessable):
     title = Text(ru="Такого класса или предмета в школе нет", en="The school has no such class or subject")
 
 
-class RecordTaken(Conflict):
-    """The school's record already belongs to another account; that has to be settled first (I-19, row 4)."""
-
-    code = "record_taken"
-    title = Text(ru="Эта запись уже связана с другой учётной записью", en="The record belongs to another account")
-
-
 class ParentsInvite(Conflict):
     """A trusted person gets access by a parent's invitation; the school can only refuse (I-26)."""
 
@@ -214,3 +219,7 @@ class ApplicationNumbersExhausted(TemporarilyUnavailable):
 
     code = "application_numbers_exhausted"
     title = Text(ru="Номера заявлений этого года закончились", en="This year's numbers have run out")
+    detail = Text(
+        ru="Подайте заявление в школе на бумаге и сообщите в поддержку.",
+        en="Hand the application in at school, on paper, and tell support.",
+    )

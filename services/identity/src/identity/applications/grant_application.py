@@ -13,11 +13,12 @@ from identity.accounts.settle_bindings import settle_bindings
 from identity.accounts.tables import account_records
 from identity.applications.admit_teacher import admit_teacher, staff_meant
 from identity.applications.current import Standing, lock_for_decision, move, require_step
-from identity.applications.errors import NotAPupilHere, NotARepresentative, ParentsInvite, RecordTaken
+from identity.applications.errors import NotAPupilHere, NotARepresentative, ParentsInvite
 from identity.applications.form import Form, PersonOnForm
 from identity.applications.history import note
 from identity.applications.keeping import form_of
 from identity.applications.rules import State
+from identity.errors import RecordTaken
 from identity.matching.locks import lock_contacts_of_records
 from identity.matching.reconsider import reconsider_records
 from identity.personal_data.keeping import PersonalDataKeys

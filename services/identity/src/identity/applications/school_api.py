@@ -30,7 +30,6 @@ from identity.applications.errors import (
     NotStaffHere,
     OwnApplication,
     ParentsInvite,
-    RecordTaken,
     StaleApplication,
     StepNotAllowed,
     TooManyApplications,
@@ -43,8 +42,8 @@ from identity.applications.open_document import open_document
 from identity.applications.rules import WAITING, Ground, State
 from identity.applications.write_application import NewApplication, enter_application
 from identity.container import Wired
-from identity.errors import SchoolNotFound
-from shared.http import Body, CurrentCaller, Page, PageQuery, cursor_of, responses
+from identity.errors import RecordTaken, SchoolNotFound
+from shared.http import Body, CurrentCaller, InvalidCursor, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(prefix="/schools/{school_id}/applications", tags=["applications of a school"])
 
@@ -105,7 +104,7 @@ class QueuePage(Page[Queued]):
 _DECISION = (ApplicationNotFound, OwnApplication, StaleApplication, StepNotAllowed)
 
 
-@router.get("", summary="The queue", responses=responses(SchoolNotFound))
+@router.get("", summary="The queue", responses=responses(SchoolNotFound, InvalidCursor))
 async def get_queue(
     caller: CurrentCaller,
     wired: Wired,

@@ -30,7 +30,7 @@ from identity.reviews.reject_review import reject_review
 from identity.reviews.require_snils import require_snils
 from identity.reviews.settling import Seen
 from shared.contacts import masked_snils
-from shared.http import Body, CurrentCaller, Page, PageQuery, cursor_of, responses
+from shared.http import Body, CurrentCaller, InvalidCursor, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["reviews"])
 
@@ -161,7 +161,9 @@ _SETTLING = (ReviewNotFound, ReviewStale, OwnReview)
 
 
 @router.get(
-    "/schools/{school_id}/reviews", summary="What waits for the class teacher", responses=responses(ReviewsForbidden)
+    "/schools/{school_id}/reviews",
+    summary="What waits for the class teacher",
+    responses=responses(ReviewsForbidden, InvalidCursor),
 )
 async def get_reviews(school_id: UUID, caller: CurrentCaller, wired: Wired, paging: PageQuery) -> Page[Review]:
     """The oldest first. A class teacher sees the own classes, those who lead the school all of it (I-22)."""
