@@ -15,8 +15,8 @@ from identity.matching.announce import purge_claims
 from identity.membership.end_what_ran_out import end_what_ran_out
 from identity.registration.purge import purge_registrations
 from identity.school_import.work_off_imports import purge_imports, work_off_imports
-from identity.sessions.clients import purge_assertions
 from identity.sessions.open_session import purge_devices, purge_sessions
+from identity.sessions.spend_assertion import purge_assertions
 from identity.sessions.throttle import purge_throttles
 from identity.settings import Settings
 from shared.bus.worker import Job, run_worker

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -17,16 +16,13 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.container import Container, of_request
 from identity.errors import ClientAssertionRefused
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.sessions.client_keys import ClientKeys
-from identity.sessions.rules import ASSERTION_SKEW, Assertion, network_of, read_assertion
-from identity.sessions.tables import used_assertions
+from identity.sessions.rules import Assertion, network_of, read_assertion
+from identity.sessions.spend_assertion import spend_assertion
 
 LONGEST_ASSERTION = 2048
 LONGEST_DEVICE_NAME = 200
@@ -84,9 +80,7 @@ async def client_context(
     if assertion is None:
         return ClientContext(None, network_of(socket), None, _printable(user_agent))
     known = verified_assertion(assertion, container.clients, container.settings.issuer, container.database.clock())
-    # Its own short transaction: a jti is spent also when the request then fails.
-    async with container.database.sessions.begin() as session:
-        await _spend(session, known)
+    await spend_assertion(container.database, known)
     return ClientContext(
         known.client_id,
         network_of(address) or network_of(socket),
@@ -128,19 +122,6 @@ def _signed_with(key: ECKey, written: str) -> bool:
     except (JoseError, ValueError):
         return False
     return True
-
-
-async def _spend(session: AsyncSession, assertion: Assertion) -> None:
-    spent = sha256(f"{assertion.client_id}\0{assertion.jti}".encode()).digest()
-    statement = insert(used_assertions).values(assertion=spent, expires_at=assertion.expires_at)
-    first = await session.scalar(statement.on_conflict_do_nothing().returning(used_assertions.c.assertion))
-    if first is None:
-        raise ClientAssertionRefused
-
-
-async def purge_assertions(session: AsyncSession, now: datetime) -> None:
-    """Drop what has expired by itself; a little later, for clocks that differ."""
-    await session.execute(delete(used_assertions).where(used_assertions.c.expires_at < now - ASSERTION_SKEW))
 
 
 def _printable(name: str) -> str:
