@@ -2,11 +2,13 @@
 
 import asyncio
 from copy import deepcopy
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select, text
 
+from identity.class_contacts.lapse_proposals import lapse_proposals
 from identity.class_contacts.rules import needs_second_person
 from identity.class_contacts.tables import contact_reads, proposed_corrections
 from identity.registry.tables import classes, hand_corrections, people, schools, value_history
@@ -337,6 +339,17 @@ async def test_i_14_declined_is_not_done(register):
     assert (await register.settle(proposal_id, "decline", register.teacher)).status_code == 204, "taken back"
     assert (await register.row("usr-mother")).version == 1
     assert [row.state for row in await register.rows(proposed_corrections)] == ["declined"]
+
+
+async def test_i_14_a_proposal_lapses_after_two_weeks(register, identity, problem):
+    proposal_id = (await register.save("usr-mother", **BOTH)).json()["proposal_id"]
+    for days, left in ((13, 1), (15, 0)):
+        async with identity.database.read() as session, session.begin():
+            await lapse_proposals(session, identity.database.clock() + timedelta(days=days))
+        assert len((await register.proposals()).json()["items"]) == left
+    answer = await register.settle(proposal_id, "confirm")
+    assert (answer.status_code, problem(answer)["state"]) == (409, "lapsed")
+    assert (await register.save("usr-mother", **BOTH)).status_code == 202, "it may be proposed again"
 
 
 async def test_i_14_a_proposal_is_void_once_the_record_has_changed(register, problem):

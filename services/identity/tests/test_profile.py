@@ -59,7 +59,7 @@ async def said(identity, emitted, name):
 async def test_i_5_every_field_says_what_it_is(identity, mother):
     shown = await fields(identity, mother)
     assert list(shown) == [
-        "surname", "given_name", "patronymic", "phone", "email", "snils",
+        "surname", "given_name", "patronymic", "role", "phone", "email", "snils",
         "sex", "birth_date", "birth_place", "citizenship", "passport",
     ]  # fmt: skip
     assert shown["surname"] == {

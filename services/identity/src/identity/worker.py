@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity.applications.forget_files import purge_files
 from identity.applications.watch_deadlines import watch_deadlines
+from identity.class_contacts.lapse_proposals import lapse_proposals
 from identity.codes.issue_codes import issue_codes, purge_codes
 from identity.container import Container
 from identity.events import PUBLISHES, subscriptions
@@ -32,6 +33,7 @@ _PURGES: tuple[Callable[[AsyncSession, datetime], Awaitable[None]], ...] = (
     purge_files,
     purge_imports,
     purge_claims,
+    lapse_proposals,
 )
 
 

@@ -41,6 +41,7 @@ class Matching:
         registered_by: UUID | None = None,
         reconsidered: bool = True,
         birth_date: str | None = None,
+        role: str | None = None,
         **contacts: str,
     ) -> Newcomer:
         """«Фамилия Имя Отчество» with phone, email, snils; `proved` names the proved ones."""
@@ -52,7 +53,7 @@ class Matching:
                 insert(accounts).values(
                     account_id=account_id, status="active", surname=words[0], given_name=words[1],
                     patronymic=words[2], locale="ru", is_operator=False, data_key=wrapped,
-                    registered_at=tx.now, registered_by=registered_by,
+                    registered_at=tx.now, registered_by=registered_by, role=role,
                 )
             )  # fmt: skip
             for kind, value in contacts.items():

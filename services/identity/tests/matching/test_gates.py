@@ -103,13 +103,31 @@ def test_the_gates_can_fail(registration, monkeypatch, bent):
     assert _failures(few.decide())
 
 
-@pytest.mark.parametrize(
-    "forgotten", [{"role": None}, {"phone_proved": True, "email_proved": True}], ids=["roles", "proofs"]
-)
-def test_the_gates_see_forgotten_facts(registration, forgotten):
-    """Negative control: without roles a father opens his son's record, without proofs a squatter opens any."""
+def _nobody_says_what_he_is(registration):
+    accounts = [Account(_with(account.own, {"role": None}), account.school) for account in registration.accounts]
+    return Registration(registration.cases, accounts, registration.records)
+
+
+def test_i_19_who_does_not_say_what_he_is_opens_nothing_of_others(registration):
+    """I-19: an account that registered alone may have no role; a parent called like the child is not taken for it."""
+    tallies = _nobody_says_what_he_is(registration).decide()
+    opened = {kind: tally.opened_others for kind, tally in tallies.items() if tally.opened_others}
+    assert not opened
+    assert tallies["as recorded"].outcomes["accept"] > 0.3 * tallies["as recorded"].total, "representatives are let in"
+
+
+def test_the_gates_see_forgotten_roles(registration, monkeypatch):
+    """Negative control: if anybody may be a pupil, a father opens his son's record."""
+    monkeypatch.setattr(rules, "is_of_role", lambda _own, _record: True)
+    tallies = _nobody_says_what_he_is(registration.every(10)).decide()
+    assert any(tally.opened_others for tally in tallies.values())
+
+
+def test_the_gates_see_forgotten_proofs(registration):
+    """Negative control: without proofs a squatter opens any record."""
     few = registration.every(10)
-    careless = [Account(_with(account.own, forgotten), account.school) for account in few.accounts]
+    proved = {"phone_proved": True, "email_proved": True}
+    careless = [Account(_with(account.own, proved), account.school) for account in few.accounts]
     tallies = Registration(few.cases, careless, few.records).decide()
     assert any(tally.opened_others for tally in tallies.values())
 

@@ -170,3 +170,33 @@ async def _somebody_waits(matching):
             " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         return await session.scalar(waiting)
+
+
+async def test_i_19_a_parent_called_like_the_child_is_not_taken_for_it(identity, matching):
+    """I-19: with the child's surname and given name, without patronymic, and the own phone on the child's record."""
+    await matching.change_record("usr-pupil", phone="+79004445566")
+    child = await matching.record("usr-pupil")
+    name = f"{child.surname} {child.given_name}"
+    contacts = {"phone": "+79004445566", "email": "alone@zvonok.example"}
+    parent = await matching.register(name, proved="phone", **contacts)
+    assert await matching.outcomes(parent) == []
+    changed = await identity.http.patch(
+        "/api/identity/v1/me/profile", headers=parent.headers, json={"role": "representative"}
+    )
+    assert changed.status_code == 200, changed.text
+    assert await matching.outcomes(parent) == []
+
+
+async def test_i_19_a_pupil_who_says_so_is_found(identity, matching, problem):
+    """I-19, I-21: the word in the profile makes schools look again; a pupil does not become a representative by it."""
+    await matching.change_record("usr-pupil", phone="+79004445566")
+    child = await matching.record("usr-pupil")
+    name = f"{child.surname} {child.given_name}"
+    pupil = await matching.register(name, proved="phone", phone="+79004445566", email="alone@zvonok.example")
+    path = "/api/identity/v1/me/profile"
+    changed = await identity.http.patch(path, headers=pupil.headers, json={"role": "pupil"})
+    assert {field["name"]: field["value"] for field in changed.json()["fields"]}["role"] == "pupil"
+    assert [item["relation"] for item in (await matching.access(pupil))["items"]] == ["self"]
+    for role in ("representative", None):
+        answer = await identity.http.patch(path, headers=pupil.headers, json={"role": role})
+        assert (answer.status_code, problem(answer)["code"]) == (409, "role_fixed")

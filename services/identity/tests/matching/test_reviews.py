@@ -150,7 +150,9 @@ async def test_i_19_ambiguous_goes_to_the_teacher(matching, teacher, queue, clic
 async def test_i_22_only_the_own_classes(identity, matching, teacher, director, queue, click, problem):
     """I-22: class teachers the own classes, those who lead the school all of it; others 403 and 404."""
     await matching.change_record("usr-sister", phone="+79004445566", surname="Соколовская")
-    await matching.register("Соколова Ольга Дмитриевна", phone="+79004445566", email="olga@zvonok.example")
+    await matching.register(
+        "Соколова Ольга Дмитриевна", role="pupil", phone="+79004445566", email="olga@zvonok.example"
+    )
     assert (await queue(teacher))["items"] == [], "she is in 7Б"
     (review,) = (await queue(director))["items"]
     refused = await click(teacher, review, "accept")

@@ -95,6 +95,29 @@ def test_row_3(own, record, differing):
     assert decision.differing == differing
 
 
+SON = replace(RECORD, role="pupil", birth_date=BORN)
+
+
+@pytest.mark.parametrize(
+    ("own", "record", "expected"),
+    [
+        (OWN, SON, ("pass_data_to_teacher", 2)),
+        (OWN, replace(SON, birth_date=None), ("pass_data_to_teacher", 2)),
+        (replace(OWN, name=IN_PART), SON, ("pass_data_to_teacher", 2)),
+        (replace(OWN, birth_date=date(1958, 3, 8)), SON, ("pass_data_to_teacher", 2)),
+        (replace(OWN, role="representative", birth_date=BORN), SON, ("pass_data_to_teacher", 2)),
+        (replace(OWN, birth_date=BORN), SON, ("accept", 8)),
+        (replace(OWN, role="pupil"), SON, ("accept", 8)),
+        (OWN, RECORD, ("accept", 8)),
+    ],
+)
+def test_row_2_a_pupil_is_who_says_so_or_is_born_on_that_day(own, record, expected):
+    """I-19: candidates are records of the account's own role. A parent may bear the child's names, and the parent's
+    phone stands on the child's record.
+    """
+    assert answer(own, record) == expected
+
+
 def test_row_3_one_side_alone_is_no_contradiction():
     """I-19 row 3, near miss."""
     assert answer(OWN, replace(RECORD, birth_date=BORN)) == ("accept", 8)

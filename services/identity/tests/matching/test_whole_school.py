@@ -54,7 +54,7 @@ class Town:
                 )  # fmt: skip
                 owners.append(
                     {"account_id": account_id, "status": "active", **name, "locale": "ru", "is_operator": False,
-                     "data_key": wrapped, "registered_at": tx.now}
+                     "data_key": wrapped, "registered_at": tx.now, "role": "pupil"}
                 )  # fmt: skip
                 identifiers += [
                     {"account_id": account_id, "kind": kind, "value": b"x", "value_index": self._index(kind, number),

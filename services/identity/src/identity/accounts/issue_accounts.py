@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, text
 
 from identity.accounts.facts import account_reachable, contact_verified
+from identity.accounts.role import Role
 from identity.accounts.tables import account_identifiers, account_records, accounts, credentials
 from identity.bulk import upsert
 from identity.personal_data.contacts import Identifier, IdentifierKind, comparable_email
@@ -47,6 +48,8 @@ class Issue:
     identifiers: tuple[Identifier, ...]
     """As they are written; they are compared in their normal forms."""
     proved: frozenset[IdentifierKind]
+    role: Role | None
+    """None for staff: they may have children in school, or not."""
 
 
 async def issue_accounts(tx: Tx, keys: PersonalDataKeys, issues: Sequence[Issue]) -> None:
@@ -101,6 +104,7 @@ def _register(
             "is_operator": False,
             "data_key": wrapped,
             "registered_at": tx.now,
+            "role": issue.role,
         }
     )
     rows["credentials"].append({"account_id": account_id, "password_hash": issue.password_hash, "changed_at": tx.now})

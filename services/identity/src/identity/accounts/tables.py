@@ -35,8 +35,12 @@ accounts = Table(
     Column("registered_at", TIMESTAMP(timezone=True), nullable=False),
     # The representative who registered a child; None for who registered himself or got the account from a school.
     Column("registered_by", Uuid, ForeignKey("accounts.account_id")),
+    # What the person says, or the school that issued the account; None: nobody has said. Decides which records may
+    # be the account's own (I-19): a parent may bear the names of the child.
+    Column("role", Text),
     CheckConstraint("status IN ('active', 'disabled')", name="status"),
     CheckConstraint("locale IN ('ru', 'en')", name="locale"),
+    CheckConstraint("role IN ('pupil', 'representative')", name="role"),
 )
 
 account_identifiers = Table(

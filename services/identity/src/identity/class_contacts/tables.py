@@ -46,8 +46,8 @@ proposed_corrections = Table(
     Column("settled_by", Uuid),
     Column("settled_at", TIMESTAMP(timezone=True)),
     ForeignKeyConstraint(["school_id", "person_id"], ["people.school_id", "people.person_id"]),
-    # Overtaken: the record has changed since, so nobody has looked at what would stand now.
-    CheckConstraint("state IN ('waiting', 'confirmed', 'declined', 'overtaken')", name="state"),
+    # Overtaken: the record has changed since, so nobody has looked at what would stand now. Lapsed: nobody came.
+    CheckConstraint("state IN ('waiting', 'confirmed', 'declined', 'overtaken', 'lapsed')", name="state"),
     CheckConstraint("(state = 'waiting') = (settled_at IS NULL)", name="settled_whole"),
     # A second wish for the same person replaces the first: two pairs of eyes look at one thing.
     Index(
@@ -58,4 +58,5 @@ proposed_corrections = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_proposed_corrections_waiting", "school_id", "proposal_id", postgresql_where=text("state = 'waiting'")),
+    Index("ix_proposed_corrections_lapsing", "proposed_at", postgresql_where=text("state = 'waiting'")),
 )

@@ -20,7 +20,7 @@ _CONTACTS = ("phone", "email", "snils")
 
 _OWN_SIDE = text(
     """
-    SELECT a.account_id, a.surname, a.given_name, a.patronymic, a.registered_by, a.data_key, d.birth_date_index,
+    SELECT a.account_id, a.surname, a.given_name, a.patronymic, a.role, a.data_key, d.birth_date_index,
            phone.value_index AS phone_index, phone.proved_at IS NOT NULL AS phone_proved,
            email.value_index AS email_index, email.proved_at IS NOT NULL AS email_proved,
            snils.value_index AS snils_index, snils.proved_at IS NOT NULL AS snils_asserted

@@ -9,13 +9,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+from identity.accounts.role import Role
 from identity.matching.names import NameLikeness, compare
 from identity.personal_data.person_name import PersonName
 from shared.names import comparable_name, comparable_patronymic
 
 Id = TypeVar("Id", bound=Hashable)
-
-Role = Literal["pupil", "representative"]
 
 Attribute = Literal["surname", "given_name", "patronymic", "birth_date", "snils", "phone", "email"]
 """In the order in which people are told of them."""
@@ -33,7 +32,7 @@ class OwnFacts(Generic[Id]):
     account_id: Id
     name: PersonName
     role: Role | None = None
-    """None if the account has not said what it is: then it may be either."""
+    """None if nobody has said what the account is: then no pupil's record is its own but by an equal birth date."""
     birth_date: Hashable | None = field(default=None, repr=False)
     phone: Hashable | None = field(default=None, repr=False)
     email: Hashable | None = field(default=None, repr=False)
@@ -109,6 +108,17 @@ def is_reached(own: OwnFacts[Id], record: RecordFacts[Id]) -> bool:
         or (own.email_proved and own.email is not None and own.email == record.email)
         or (own.snils_asserted and own.snils is not None and own.snils == record.snils)
     )
+
+
+def is_of_role(own: OwnFacts[Id], record: RecordFacts[Id]) -> bool:
+    """Whether a record may be the account's own as far as roles go (I-19).
+
+    A parent may bear the child's surname and given name, and the parent's phone stands on the child's record: whoever
+    has not said to be a pupil is one only where the birth date says so too.
+    """
+    if own.role is not None:
+        return own.role == record.role
+    return record.role == "representative" or (own.birth_date is not None and own.birth_date == record.birth_date)
 
 
 def may_be_twins(one: PersonName, other: PersonName) -> bool:

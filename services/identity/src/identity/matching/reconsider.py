@@ -103,8 +103,7 @@ def own_facts(account: Row[Any]) -> OwnFacts[UUID]:
     return OwnFacts(
         account_id=account.account_id,
         name=PersonName(account.surname, account.given_name, account.patronymic),
-        # Whom a representative has registered is a child; all others have not said what they are.
-        role="pupil" if account.registered_by else None,
+        role=account.role,
         birth_date=account.birth_date_index,
         phone=account.phone_index,
         email=account.email_index,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, get_args
 
-from identity.matching.evidence import Attribute, Evidence, Id, OwnFacts, RecordFacts, is_reached, weigh
+from identity.matching.evidence import Attribute, Evidence, Id, OwnFacts, RecordFacts, is_of_role, is_reached, weigh
 from identity.matching.names import NAME_LEVELS
 
 Outcome = Literal[
@@ -133,7 +133,7 @@ def has_proved_something(own: OwnFacts[Id]) -> bool:
 
 def judge(own: OwnFacts[Id], record: RecordFacts[Id]) -> Verdict[Id] | None:
     """Rows 3 to 12 for one record; None if it is no candidate."""
-    if not is_reached(own, record) or own.role not in {None, record.role}:
+    if not is_reached(own, record) or not is_of_role(own, record):
         return None
     evidence = weigh(own, record)
     if evidence.names.level == "none":

@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import count
 from typing import TypeVar
 
-from identity.matching.evidence import OwnFacts, RecordFacts, Role
+from identity.accounts.role import Role
+from identity.matching.evidence import OwnFacts, RecordFacts
 from identity.mistakes import Mistakes
 from identity.personal_data.contacts import comparable_email, email_address
 from identity.personal_data.person_name import PersonName

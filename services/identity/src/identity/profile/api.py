@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, m
 from pydantic_core import PydanticCustomError
 
 from identity.accounts.facts import ContactKind
+from identity.accounts.role import Role
 from identity.container import Wired
 from identity.errors import (
     AccountNotFound,
@@ -19,6 +20,7 @@ from identity.errors import (
     LinkRefused,
     PasswordsBusy,
     PasswordUnacceptable,
+    RoleFixed,
     SignInRefused,
     TooManyAttempts,
     TooManyCodes,
@@ -50,7 +52,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _FIELDS: tuple[FieldName, ...] = (
-    "surname", "given_name", "patronymic", "phone", "email", "snils", *DETAILS,
+    "surname", "given_name", "patronymic", "role", "phone", "email", "snils", *DETAILS,
 )  # fmt: skip
 
 
@@ -91,6 +93,8 @@ class ProfileChanges(Body):
     surname: NameField | None = None
     given_name: NameField | None = None
     patronymic: PatronymicField = None
+    role: Role | None = None
+    """«Я — ученик / законный представитель»; null for whoever is neither."""
     locale: Literal["ru", "en"] | None = None
     snils: SnilsField | None = None
     sex: Literal["male", "female"] | None = None
@@ -200,7 +204,9 @@ def _shown(name: FieldName, data: OwnData) -> ProfileField:
     )
 
 
-@router.patch("/me/profile", summary="Change my data", responses=responses(AccountNotFound, BirthDateInFuture))
+@router.patch(
+    "/me/profile", summary="Change my data", responses=responses(AccountNotFound, BirthDateInFuture, RoleFixed)
+)
 async def patch_profile(body: ProfileChanges, caller: CurrentCaller, wired: Wired) -> Profile:
     """Change names, СНИЛС and the rest; schools compare again by themselves (I-21)."""
     if body.birth_date is not None and body.birth_date > wired.database.clock().date():

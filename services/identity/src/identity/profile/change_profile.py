@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from identity.accounts.identifiers import put_identifier
-from identity.accounts.tables import account_details, account_identifiers, accounts
-from identity.errors import AccountNotFound
+from identity.accounts.tables import account_details, account_identifiers, account_records, accounts
+from identity.errors import AccountNotFound, RoleFixed
 from identity.personal_data.contacts import Identifier
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.profile.account_changed import account_changed
 from identity.profile.rules import DETAILS
+from identity.registry.tables import people
 from shared.contracts.identity import AccountRegistered
 from shared.crypto import FieldPlace, PersonKey
 from shared.db import Tx, UnitOfWork
@@ -34,6 +35,7 @@ async def change_profile(
 
     Raises:
         AccountNotFound: closed.
+        RoleFixed: a school or a representative has said that the account is a pupil's.
     """
     if not changes:
         return
@@ -49,10 +51,13 @@ async def change_profile(
             raise AccountNotFound
         key = keys.vault.open_person_key(owner.data_key)
         card = await _change_card(tx, owner, changes)
+        becomes = "role" in changes and changes["role"] != owner.role
+        if becomes:
+            await _change_role(tx, owner, changes["role"])
         if "snils" in changes:
             await _change_snils(tx, keys, key, account_id, changes["snils"])
         await _change_details(tx, keys, key, account_id, changes)
-        if card or {"snils", "birth_date"} & set(changes):
+        if card or becomes or {"snils", "birth_date"} & set(changes):
             await account_changed(tx, keys, account_id)
 
 
@@ -65,6 +70,27 @@ async def _change_card(tx: Tx, owner: Row[Any], changes: Mapping[str, str | None
     await tx.session.execute(update(accounts).where(accounts.c.account_id == owner.account_id).values(changed))
     tx.emit(AccountRegistered(account_id=owner.account_id, **changed))
     return True
+
+
+async def _change_role(tx: Tx, owner: Row[Any], role: str | None) -> None:
+    """A child does not become a representative by a click: it may bear the names of a parent."""
+    is_known_pupil = owner.role == "pupil" and (
+        owner.registered_by is not None
+        or await tx.session.scalar(
+            select(
+                exists().where(
+                    account_records.c.account_id == owner.account_id,
+                    people.c.school_id == account_records.c.school_id,
+                    people.c.person_id == account_records.c.person_id,
+                    people.c.kind == "pupil",
+                    people.c.present,
+                )
+            )
+        )
+    )
+    if is_known_pupil:
+        raise RoleFixed
+    await tx.session.execute(update(accounts).where(accounts.c.account_id == owner.account_id).values(role=role))
 
 
 async def _change_snils(tx: Tx, keys: PersonalDataKeys, key: PersonKey, account_id: UUID, snils: str | None) -> None:

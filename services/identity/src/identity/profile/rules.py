@@ -11,6 +11,7 @@ FieldName = Literal[
     "surname",
     "given_name",
     "patronymic",
+    "role",
     "phone",
     "email",
     "snils",

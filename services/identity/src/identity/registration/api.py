@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
+from identity.accounts.role import Role
 from identity.container import Wired
 from identity.errors import (
     ClientAssertionRefused,
@@ -53,9 +54,13 @@ class NewRegistration(Body):
     snils: SnilsField | None = None
     consent_version: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     """Of `GET /consents/personal_data`, as it was shown."""
+    role: Role | None = None
+    """«Я — ученик / законный представитель»; null for whoever is neither: staff, a trusted person. Without it no
+    record of a pupil is taken for the own one unless the birth dates are equal too (I-19)."""
     locale: Literal["ru", "en"] = "ru"
     """The language of messages."""
     for_child: bool = False
+    """A child is a pupil, whatever `role` says."""
 
 
 class GoingOn(Body):
@@ -146,7 +151,15 @@ async def post_registration(
         wired.database,
         wired.keys,
         client,
-        Form(body.surname, body.given_name, body.patronymic, body.phone, body.email, body.snils),
+        Form(
+            body.surname,
+            body.given_name,
+            body.patronymic,
+            body.phone,
+            body.email,
+            body.snils,
+            "pupil" if body.for_child else body.role,
+        ),
         consent_version=body.consent_version,
         locale=body.locale,
         representative=caller if body.for_child else None,

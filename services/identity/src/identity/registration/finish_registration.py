@@ -100,6 +100,7 @@ async def _register(tx: Tx, keys: PersonalDataKeys, row: Row[Any], form: Form, p
             data_key=wrapped,
             registered_at=tx.now,
             registered_by=row.registered_by,
+            role=form.role,
         )
     )
     await tx.session.execute(

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from identity.accounts.role import Role
 from identity.errors import RegistrationNotFound
 from identity.personal_data.contacts import Identifier
 from identity.personal_data.keeping import PersonalDataKeys
@@ -30,6 +31,7 @@ class Form:
     phone: str = field(repr=False)
     email: str = field(repr=False)
     snils: str | None = field(repr=False)
+    role: Role | None = None
 
     @property
     def name(self) -> PersonName:

@@ -219,6 +219,7 @@ def _issues(merge: Merge, hashes: dict[str, str]) -> list[Issue]:
                     if value and kind not in merge.standing.get(person.source_id, ())
                 ),
                 proved=person.access.proved,
+                role=None if person.kind == "staff" else person.kind,
             )
         )
     return issues
