@@ -12,6 +12,7 @@ import pytest
 
 from shared.localstack import rabbitmq_files
 from shared.localstack.containers import engine_answers
+from town.collector import Collector
 from town.demo_school.people import KnownPerson
 from town.people import Person
 from town.story import Story, Told
@@ -20,7 +21,20 @@ from town.up.demo import load_demo_school, this_week
 
 
 @pytest.fixture(scope="session")
-def town(pytestconfig) -> Iterator[Town]:
+def collector() -> Iterator[Collector]:
+    """Takes the spans of all processes of the town."""
+    with Collector() as listening:
+        yield listening
+
+
+@pytest.fixture
+def spans(town, collector) -> Callable[[], bytes]:
+    """Every span that has left a process so far, as OTLP has it."""
+    return collector.received
+
+
+@pytest.fixture(scope="session")
+def town(pytestconfig, collector) -> Iterator[Town]:
     """Always on servers of its own, never on given ones: RabbitMQ is killed here, and databases are dropped."""
     if rabbitmq_files.find() is None and os.geteuid() != 0 and not engine_answers():
         pytest.skip("RabbitMQ is not installed and only root could install it; these tests need a town of their own")
@@ -28,6 +42,7 @@ def town(pytestconfig) -> Iterator[Town]:
     with pytest.MonkeyPatch.context() as patch:
         for given in ("ZVONOK_POSTGRES_URL", "ZVONOK_RABBITMQ_URL", "ZVONOK_RABBITMQ_MANAGEMENT_URL"):
             patch.delenv(given, raising=False)
+        patch.setenv("ZVONOK_OTLP_ENDPOINT", collector.url)
         if home.exists():
             Town(home).clean()  # a run that was killed left its town here
         with Town.start(home, durable=False) as started:

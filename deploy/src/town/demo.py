@@ -1,17 +1,20 @@
-"""`make demo`: the story, printed with the time of each step."""
+"""`make demo`: the stories, printed with the time of each step."""
 
 import httpx
 from rich.console import Console
 
 from shared.localstack.errors import LocalStackError
+from town.newcomers import Post
 from town.people import Late, Refused
 from town.story import Story
+from town.story_of_access import StoryOfAccess
 from town.up import Town
+from town.up.demo import this_week
 from town.up.show import said
 
 
 def play(town: Town) -> None:
-    """Play the story in the running town.
+    """Play the stories in the running town.
 
     Raises:
         LocalStackError: the town does not run, or a step failed; says which.
@@ -23,6 +26,7 @@ def play(town: Town) -> None:
 
     try:
         Story(town.base_url, town.mail_url, say).play()
+        StoryOfAccess(town.base_url, Post(town.sms_url, town.mail_url), say, this_week()).play()
     except httpx.ConnectError as error:
         raise LocalStackError(
             "Город не запущен. Запустите его: make up", "The town does not run. Start it: make up"

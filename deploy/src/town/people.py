@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -27,13 +27,19 @@ class Refused(Exception):
 class Person:
     """Somebody who uses the town over HTTP; signed in unless `known` is None.
 
+    All who act from this process sit at one device, as a family does: nobody is told of a new one at each sign-in.
+
     Args:
         base_url: service → address.
         known: who signs in.
     """
 
+    _devices: ClassVar[dict[str, str]] = {}
+    """Town → the token by which it knows this device."""
+
     def __init__(self, base_url: Callable[[str], str], known: KnownPerson | None = None) -> None:
         self._base_url = base_url
+        self.password = DEMO_PASSWORD
         self.known = known
         # Real people come from many addresses; here they all come from this machine, past any proxy settings.
         self._client = httpx.Client(timeout=30, trust_env=False, headers={"Accept-Language": "ru"})
@@ -51,14 +57,26 @@ class Person:
 
     def sign_in(self, known: KnownPerson) -> None:
         """With login and password, as at the portal."""
-        found = self.post("identity", "/sessions", {"login": known.login, "password": DEMO_PASSWORD})
-        self.account_id = found["account_id"]
-        self._client.headers["Authorization"] = f"Bearer {found['access_token']}"
+        self._sign_in_as(known.login)
 
     def confirm_password(self) -> None:
         """Step up: what follows within five minutes may be a signature or an invitation (I-11)."""
-        found = self.post("identity", "/sessions/step-up", {"password": DEMO_PASSWORD})
+        found = self.post("identity", "/sessions/step-up", {"password": self.password})
         self._client.headers["Authorization"] = f"Bearer {found['access_token']}"
+
+    def _sign_in_as(self, login: str) -> None:
+        typed = {"login": login, "password": self.password, "device_token": self._device}
+        found = self.post("identity", "/sessions", typed)
+        self._goes_on_with(found, found["account_id"])
+
+    @property
+    def _device(self) -> str | None:
+        return self._devices.get(self._base_url("identity"))
+
+    def _goes_on_with(self, session: dict[str, Any], account_id: str) -> None:
+        self.account_id = account_id
+        self._devices[self._base_url("identity")] = session["device_token"]
+        self._client.headers["Authorization"] = f"Bearer {session['access_token']}"
 
     def ask(self, method: str, service: str, path: str, **options: Any) -> httpx.Response:
         """Any request, whatever it is answered with."""
