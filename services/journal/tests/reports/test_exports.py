@@ -137,6 +137,20 @@ async def test_formulas_and_markup_stay_text(half_year: Any) -> None:
         assert nasty.replace(" ", "") in text.replace(" ", "")
 
 
+async def test_lessons_that_were_not_held_are_not_on_paper(half_year: Any) -> None:
+    """J-4: nothing stands in a cancelled lesson."""
+    lesson_id, day = half_year.lessons[-1]
+    for table in ("marks", "absences", "homework"):
+        await half_year.sql(f"DELETE FROM {table} WHERE lesson_id = :id", id=lesson_id)  # noqa: S608 -- names from here
+    await half_year.sql(
+        "UPDATE lessons SET cancelled_at = now(), cancelled_because = 'мороз' WHERE lesson_id = :id", id=lesson_id
+    )
+    _, topics = book(await of_class(half_year, "xlsx")).worksheets
+    held = [row[0].date() for row in topics.iter_rows(min_row=2, values_only=True)]
+    assert held == [other for _, other in half_year.lessons[:-1]]
+    assert day not in held
+
+
 async def test_it_is_saved_under_a_name_that_every_program_reads(half_year: Any) -> None:
     answer = await of_class(half_year, "xlsx")
     assert answer.headers["content-type"] == XLSX
