@@ -42,6 +42,9 @@ def journal_print(paper: JournalPaper, language: Language) -> bytes:
                 [day(column.date), str(column.number), column.topic, column.homework] for column in paper.columns
             ],
         },
+        # Structure for screen readers would make the grid's thousand cells sixteen times as large: it goes on paper, and
+        # who cannot see it has the workbook.
+        tagged=False,
     )
 
 
@@ -79,13 +82,14 @@ def _head(paper: JournalPaper | PerformancePaper, say: dict[str, str], language:
     }
 
 
-def _print(template: str, data: dict[str, Any]) -> bytes:
+def _print(template: str, data: dict[str, Any], *, tagged: bool = True) -> bytes:
     # The fonts that come with Typst, whatever the machine has: the same paper everywhere, with Cyrillic letters.
     pdf = typst.compile(
         _template(template),
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_tags=tagged,
     )
     assert isinstance(pdf, bytes), "one file without a name is bytes"
     return pdf
