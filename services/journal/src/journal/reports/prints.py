@@ -42,8 +42,8 @@ def journal_print(paper: JournalPaper, language: Language) -> bytes:
                 [day(column.date), str(column.number), column.topic, column.homework] for column in paper.columns
             ],
         },
-        # Structure for screen readers would make the grid's thousand cells sixteen times as large: it goes on paper, and
-        # who cannot see it has the workbook.
+        # Structure for screen readers would make the grid's thousands of cells sixteen times as large: it goes on
+        # paper, and who cannot see it has the workbook.
         tagged=False,
     )
 
