@@ -51,5 +51,4 @@ subscriptions = Subscriptions(
         # whose tokens are void
         SessionsRevoked,
     ),
-    latest=("identity.school",),
 )

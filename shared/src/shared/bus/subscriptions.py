@@ -45,7 +45,8 @@ class Subscriptions:
     other in one transaction.
 
     A stream is *ordered*: each event waits for the one before it. A stream named in `latest`
-    («identity.school») carries whole states, and the newest one wins over any that is late.
+    carries whole states, and the newest one wins over any that is late. Only for streams whose every event is the whole
+    state: of several types the newest event would void the others'.
     """
 
     def __init__(self, service: str, *, listens: Iterable[type[Event]], latest: Iterable[str] = ()) -> None:
