@@ -18,6 +18,7 @@ EXPORTED = frozenset({
 """Tables that hold rows of a pupil and are in the export; with marks, points and period marks goes their history."""
 
 NOT_EXPORTED = {
+    "diary_views": "who looked is told to representatives of level 2 alone, on a page of its own (J-2)",
     "feeds": "addresses of calendars belong to an account, which lists and takes them back itself",
 }
 
