@@ -91,6 +91,10 @@ class Person:
         """A write that must succeed, once even if it is sent twice."""
         return _good(self.ask("POST", service, path, json=body, headers={"Idempotency-Key": str(uuid4())}))
 
+    def put(self, service: str, path: str, body: Any = None) -> Any:
+        """A replacement that must succeed."""
+        return _good(self.ask("PUT", service, path, json=body, headers={"Idempotency-Key": str(uuid4())}))
+
     def delete(self, service: str, path: str) -> None:
         """A removal that must succeed."""
         _good(self.ask("DELETE", service, path, headers={"Idempotency-Key": str(uuid4())}))

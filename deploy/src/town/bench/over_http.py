@@ -36,7 +36,7 @@ ROUNDS = 3
 def town_with_school(home: Path) -> Iterator[Town]:
     """A town of its own for the benchmarks, removed afterwards."""
     with Town.start(home / "bench-town") as town:
-        load_demo_school(town, lambda _ru, _en: None)
+        load_demo_school(town, lambda _ru, _en: None, marks=0)
         yield town
 
 

@@ -1,9 +1,12 @@
 """The demo school: one invented Russian school, always the same for a seed and a week.
 
-`python -m town.demo_school --out DIR [--week 2026-W48] [--seed 1] [--size full|tiny]` writes
+`python -m town.demo_school --out DIR [--week 2026-W48] [--seed 1] [--size full|tiny|large] [--marks 60000]` writes
 
 - `school.zip`: a OneRoster 1.2 CSV bundle, the input of `identity import`;
 - `timetable.csv`: the lessons of one ISO week, the input of `journal import-timetable`.
+
+- with `--marks 60000`: `past-timetable.csv` and `history.csv`, the year before that week, the inputs of
+  `journal import-timetable` and `journal import-history`.
 
 Same seed and week: byte-equal files. Nobody in it exists; СНИЛС have valid checksums, phones lie in +7 900,
 mail addresses in `zvonok.example`.

@@ -9,7 +9,8 @@ import typer
 
 from town.demo_school.model import Week
 from town.demo_school.people import KNOWN_PEOPLE
-from town.demo_school.write import write_demo_school
+from town.demo_school.school import Size
+from town.demo_school.write import write_demo_school, write_history
 
 
 def _week(text: str) -> Week:
@@ -28,15 +29,17 @@ def main(
     out: Annotated[Path, typer.Option(help="Directory for school.zip and timetable.csv.")],
     week: Annotated[str, typer.Option(help="ISO week such as 2026-W48; default: this week.")] = "",
     seed: Annotated[int, typer.Option(help="Another seed is another school.")] = 1,
-    size: Annotated[str, typer.Option(help="full: 22 classes. tiny: 7А with five pupils.")] = "full",
+    size: Annotated[str, typer.Option(help="full: 22 classes. tiny: 7А with five pupils. large: 55 classes.")] = "full",
+    marks: Annotated[int, typer.Option(help="About as many marks in the year so far; 0: no history.")] = 0,
 ) -> None:
     """Write the demo school: school.zip (OneRoster 1.2 CSV) and timetable.csv."""
-    if size not in ("full", "tiny"):
-        raise typer.BadParameter("full or tiny", param_hint="--size")
-    bundle, timetable = write_demo_school(
-        out, week=_week(week or _this_week()), seed=seed, size="tiny" if size == "tiny" else "full"
-    )
-    print(bundle, timetable, sep="\n")
+    known: dict[str, Size] = {"full": "full", "tiny": "tiny", "large": "large"}
+    if size not in known:
+        raise typer.BadParameter("full, tiny or large", param_hint="--size")
+    of_week = _week(week or _this_week())
+    print(*write_demo_school(out, week=of_week, seed=seed, size=known[size]), sep="\n")
+    if marks:
+        print(*write_history(out, week=of_week, seed=seed, size=known[size], marks=marks), sep="\n")
     for person in KNOWN_PEOPLE:
         print(f"{person.role:14} {person.full_name:32} {person.login}")
 

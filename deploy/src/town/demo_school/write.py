@@ -1,8 +1,10 @@
-"""Writes the two files of the demo school."""
+"""Writes the files of the demo school."""
 
 from pathlib import Path
 from random import Random
 
+from town.demo_school.history import COLUMNS as HISTORY_COLUMNS
+from town.demo_school.history import history, past_lessons
 from town.demo_school.model import Lesson, Week
 from town.demo_school.oneroster import to_csv, write_bundle
 from town.demo_school.school import Size, found_school
@@ -23,6 +25,20 @@ def write_demo_school(out: Path, *, week: Week, seed: int = 1, size: Size = "ful
     write_bundle(school, bundle)
     timetable.write_bytes(to_csv(TIMETABLE_COLUMNS, map(_row, lessons)))
     return bundle, timetable
+
+
+def write_history(
+    out: Path, *, week: Week, seed: int = 1, size: Size = "full", marks: int = 60_000
+) -> tuple[Path, Path]:
+    """Write `past-timetable.csv` and `history.csv`, the year before the week, for the school of the same arguments."""
+    school = found_school(week=week, seed=seed, size=size)
+    lessons = make_timetable(school, Random(f"demo timetable {seed}"))
+    past = past_lessons(school, lessons, Random(f"demo topics {seed}"))
+    out.mkdir(parents=True, exist_ok=True)
+    timetable, journal = out / "past-timetable.csv", out / "history.csv"
+    timetable.write_bytes(to_csv(TIMETABLE_COLUMNS, map(_row, past)))
+    journal.write_bytes(to_csv(HISTORY_COLUMNS, history(school, past, seed=seed, marks=marks)))
+    return timetable, journal
 
 
 def _row(lesson: Lesson) -> dict[str, str]:

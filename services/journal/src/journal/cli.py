@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from journal.city_events.import_events import ImportedEvents, import_events
 from journal.city_events.rules import ReadEvents, read_events
-from journal.errors import CityEventsRefused, FileRefused, TimetableRefused
+from journal.errors import CityEventsRefused, FileRefused, HistoryRefused, TimetableRefused
+from journal.history.import_history import ImportedHistory, import_history
+from journal.history.read_file import ReadHistory, read_history
 from journal.roster.queries import School, all_schools
 from journal.settings import Settings
 from journal.signature.rules import FAULTS, verify
@@ -44,6 +46,10 @@ _VERIFIED = Text(
     en="The signature is good: week {week}, signed at {signed_at}, unchanged since.",
 )
 _NO_KEYS = Text(ru="В файле {file} нет открытых ключей Ed25519.", en="There are no public Ed25519 keys in {file}.")
+_HISTORY_DONE = Text(
+    ru="Отметок добавлено: {marks}, пропусков: {absences}, без изменений: {unchanged}",
+    en="Marks added: {marks}, absences: {absences}, unchanged: {unchanged}",
+)
 _DATABASE = Text(
     ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: journal migrate",
     en="The database does not answer or is not prepared ({error}). Nothing was imported. First: journal migrate",
@@ -97,6 +103,31 @@ def import_timetable_command(
         raise typer.Exit(3) from None
     counts = {"added": imported.added, "changed": imported.changed, "unchanged": imported.unchanged}
     sys.stdout.write(f"{_DONE.format(language, **counts)}\n")
+
+
+@app.command("import-history")
+def import_history_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, UTF-8.")],
+    school: Annotated[
+        str | None, typer.Option(help="Id or source id of the school; not needed while there is only one.")
+    ] = None,
+) -> None:
+    """Import marks and absences from before the school came here: all or nothing. Families are not told."""
+    settings = load_settings(Settings)
+    language = _language()
+    read = read_history(file.name, file.read_bytes())
+    try:
+        imported = asyncio.run(_import_history(settings, read, school))
+    except HistoryRefused as refused:
+        raise _told(refused, language) from None
+    except SchoolUnclear as unclear:
+        sys.stderr.write(f"{unclear.message(language)}\n")
+        raise typer.Exit(1) from None
+    except (OSError, SQLAlchemyError) as error:
+        sys.stderr.write(f"{_DATABASE.format(language, error=type(error).__name__)}\n")
+        raise typer.Exit(3) from None
+    counts = {"marks": imported.marks, "absences": imported.absences, "unchanged": imported.unchanged}
+    sys.stdout.write(f"{_HISTORY_DONE.format(language, **counts)}\n")
 
 
 @app.command("import-city-events")
@@ -153,6 +184,15 @@ def _told(refused: FileRefused, language: Language) -> typer.Exit:
         sys.stderr.write(f"{mistake.place}: {mistake.rule.code}: {mistake.message(language)}\n")
     sys.stderr.write(f"{refused.render(language, '')['detail']}\n")
     return typer.Exit(1)
+
+
+async def _import_history(settings: Settings, read: ReadHistory, school: str | None) -> ImportedHistory:
+    database = Database.open(settings.database_url, source="journal", pool_size=1)
+    try:
+        found = await _school(database, school)
+        return await import_history(database.uow, found.school_id, read)
+    finally:
+        await database.close()
 
 
 async def _import_events(settings: Settings, read: ReadEvents) -> ImportedEvents:

@@ -110,6 +110,13 @@ class TimetableRefused(FileRefused):
     title = Text(ru="В расписании есть ошибки", en="The timetable has mistakes")
 
 
+class HistoryRefused(FileRefused):
+    """A file of marks and absences from before has mistakes."""
+
+    code = "history_refused"
+    title = Text(ru="В файле истории есть ошибки", en="The file of history has mistakes")
+
+
 class CityEventsRefused(FileRefused):
     """A file of city events has mistakes (J-27)."""
 
