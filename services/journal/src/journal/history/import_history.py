@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, Uuid, any_, cast, select
 
 from journal.attendance.tables import absences
 from journal.calendar.queries import periods_of_year
+from journal.calendar.tables import periods
 from journal.errors import HistoryRefused, SchoolNotFound
 from journal.history.read_file import ReadHistory
 from journal.history.understand import BESIDE_ABSENCE, Known, Names, understand
@@ -19,7 +20,7 @@ from journal.marks.tables import marks
 from journal.mistakes import Mistake
 from journal.pages.touch_columns import touch_columns
 from journal.roster.queries import School, find_school
-from journal.roster.tables import schools
+from journal.roster.tables import pupils, schools
 from shared.db import Tx, UnitOfWork
 
 _MARK_COLUMNS = (
@@ -58,9 +59,14 @@ async def import_history(uow: UnitOfWork, school_id: UUID, file: ReadHistory) ->
         days = [entry.date for entry in file.entries]
         known: list[Known] = []
         if days:
+            # In the order of all who write: the periods, so that none is closed meanwhile, then the pupils.
+            await tx.session.execute(
+                select(periods.c.period_id).where(periods.c.school_id == school_id).with_for_update(read=True)
+            )
             names = await Names.of(tx.session, school_id, min(days), max(days))
-            periods = await periods_of_year(tx.session, school_id, school.year_starts_on)
-            known = understand(file, names, periods, school.today(tx.now), mistakes)
+            of_year = await periods_of_year(tx.session, school_id, school.year_starts_on)
+            known = understand(file, names, of_year, school.today(tx.now), mistakes)
+        await _hold_pupils(tx, school_id, {one.pupil_id for one in known})
         standing = await _standing(tx, school_id, {one.lesson.lesson_id for one in known})
         mistakes += standing.contradictions(file.name, known)
         if mistakes:
@@ -106,6 +112,16 @@ async def _hold_school(tx: Tx, school_id: UUID) -> School:
     if school is None:
         raise SchoolNotFound
     return school
+
+
+async def _hold_pupils(tx: Tx, school_id: UUID, pupil_ids: set[UUID]) -> None:
+    """Nobody else writes into cells of these pupils until this transaction ends."""
+    await tx.session.execute(
+        select(pupils.c.pupil_id)
+        .where(pupils.c.school_id == school_id, pupils.c.pupil_id == _any(sorted(pupil_ids)))
+        .order_by(pupils.c.pupil_id)
+        .with_for_update(key_share=True)
+    )
 
 
 async def _standing(tx: Tx, school_id: UUID, lesson_ids: set[UUID]) -> _Standing:
