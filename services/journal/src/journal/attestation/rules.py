@@ -3,7 +3,7 @@
 Explanations are data: the operands and the result of each step. Clients put them into words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -103,38 +103,76 @@ class Proposals:
         return frozenset(str(mark) for mark in proposed if mark is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """All that the proposals look at: what the marks with numbers add up to."""
+
+    products: int = 0
+    """Σ(mark·weight)"""
+    weights: int = 0
+    control: tuple[int, int] = (0, 0)
+    """Σ(mark) and how many, of control works; the same of the other categories."""
+    class_: tuple[int, int] = (0, 0)
+    home: tuple[int, int] = (0, 0)
+
+    @property
+    def count(self) -> int:
+        return self.control[1] + self.class_[1] + self.home[1]
+
+    @property
+    def values(self) -> int:
+        """Σ(mark)"""
+        return self.control[0] + self.class_[0] + self.home[0]
+
+
+def tally(marks: Iterable[MarkOfPeriod]) -> Tally:
+    """Add marks up. зачёт, незачёт, н/а and осв have no number and are left out, not counted as zero."""
+    products = weights = 0
+    sums: dict[str, tuple[int, int]] = {}
+    for mark in marks:
+        if not mark.value.isdecimal():
+            continue
+        value = int(mark.value)
+        products += value * mark.weight
+        weights += mark.weight
+        total, count = sums.get(mark.category, (0, 0))
+        sums[mark.category] = total + value, count + 1
+    nothing = (0, 0)
+    return Tally(products, weights, sums.get("control", nothing), sums.get("class", nothing), sums.get("home", nothing))
+
+
 def propose(
     marks: Iterable[MarkOfPeriod], *, thresholds: Thresholds | None = None, minimum_marks: int = 3
 ) -> Proposals:
-    """What the marks of a pupil in one subject and period propose.
+    """What the marks of a pupil in one subject and period propose."""
+    return propose_of(tally(marks), thresholds or Thresholds(), minimum_marks)
 
-    зачёт, незачёт, н/а and осв have no number and are left out, not counted as zero.
-    """
-    counted = [mark for mark in marks if mark.value.isdecimal()]
+
+def propose_of(marks: Tally, thresholds: Thresholds, minimum_marks: int) -> Proposals:
+    """What marks propose that were added up already."""
     return Proposals(
-        marks_count=len(counted),
-        enough=len(counted) >= minimum_marks,
-        by_average=by_average(counted, thresholds or Thresholds()),
-        by_priority=by_priority(counted),
+        marks_count=marks.count,
+        enough=marks.count >= minimum_marks,
+        by_average=by_average(marks, thresholds),
+        by_priority=by_priority(marks),
     )
 
 
-def by_average(marks: Sequence[MarkOfPeriod], thresholds: Thresholds) -> ByAverage:
-    """Proposal (a) of J-16, of marks that have numbers."""
-    products = sum(int(mark.value) * mark.weight for mark in marks)
-    weights = sum(mark.weight for mark in marks)
+def by_average(marks: Tally, thresholds: Thresholds) -> ByAverage:
+    """Proposal (a) of J-16."""
+    products, weights = marks.products, marks.weights
     if not weights:
         return ByAverage(None, 0, 0, None, thresholds, None)
-    average = two_places(Fraction(products, weights))
+    average = _two_places(products, weights)
     for mark, threshold in thresholds.steps():
         if average >= threshold:
             return ByAverage(mark, products, weights, average, thresholds, threshold)
     return ByAverage(LOWEST, products, weights, average, thresholds, None)
 
 
-def by_priority(marks: Sequence[MarkOfPeriod]) -> ByPriority:
-    """Proposal (b) of J-16, of marks that have numbers. Weights play no part in it."""
-    control, class_, home = (_mean(marks, category) for category in ("control", "class", "home"))
+def by_priority(marks: Tally) -> ByPriority:
+    """Proposal (b) of J-16. Weights play no part in it."""
+    control, class_, home = _mean(*marks.control), _mean(*marks.class_), _mean(*marks.home)
     chosen: Category | None = "control" if control else "class" if class_ else "home" if home else None
     leading = control or class_ or home
     others: tuple[tuple[Category, MeanOfCategory | None], ...] = (("class", class_), ("home", home))
@@ -151,12 +189,8 @@ def by_priority(marks: Sequence[MarkOfPeriod]) -> ByPriority:
     )
 
 
-def _mean(marks: Sequence[MarkOfPeriod], category: str) -> MeanOfCategory | None:
-    values = [int(mark.value) for mark in marks if mark.category == category]
-    if not values:
-        return None
-    exact = Fraction(sum(values), len(values))
-    return MeanOfCategory(len(values), sum(values), two_places(exact), _half_up(exact))
+def _mean(total: int, count: int) -> MeanOfCategory | None:
+    return MeanOfCategory(count, total, _two_places(total, count), _half_up(total, count)) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +209,7 @@ def propose_year(period_marks: Iterable[str]) -> OfYear:
     if not values:
         return OfYear(None, 0, 0, None)
     exact = Fraction(sum(values), len(values))
-    return OfYear(_half_up(exact), len(values), sum(values), two_places(exact))
+    return OfYear(_half_up(exact.numerator, exact.denominator), len(values), sum(values), two_places(exact))
 
 
 def reason_is_needed(value: str, proposed: frozenset[str]) -> bool:
@@ -207,8 +241,12 @@ def anomaly_of(value: str | None, proposals: Proposals) -> AnomalyKind | None:
 
 def two_places(exact: Fraction) -> Decimal:
     """A positive fraction to hundredths, half up, rounded once."""
-    return Decimal(_half_up(exact * 100)).scaleb(-2)
+    return _two_places(exact.numerator, exact.denominator)
 
 
-def _half_up(exact: Fraction) -> int:
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+def _two_places(numerator: int, denominator: int) -> Decimal:
+    return Decimal(_half_up(100 * numerator, denominator)).scaleb(-2)
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)

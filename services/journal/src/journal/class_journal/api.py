@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut
 from journal.class_journal.bodies import ChangeMark, PostMark, SaveColumn, SetPoint, TakeAttendance
 from journal.class_journal.change_mark import Correction, change_mark
-from journal.class_journal.grid import open_page, read_grid, revision_of
+from journal.class_journal.grid import read_changes, read_grid
 from journal.class_journal.grid_answers import ChangesOut, GridOut
+from journal.class_journal.page import Wanted, open_page
 from journal.class_journal.post_mark import NewMark, post_mark
 from journal.class_journal.remove_mark import remove_mark
 from journal.class_journal.save_column import save_column
@@ -34,7 +35,7 @@ from journal.errors import (
     SchoolClassNotFound,
     StaleMark,
 )
-from journal.etags import conditional
+from journal.etags import conditional_bytes
 from shared.http import CurrentCaller, responses
 from shared.http.texts import choose_language
 
@@ -125,10 +126,9 @@ async def get_grid(
     """The grid of a class in one subject; for its teacher, the class teacher and the school's direction."""
     now = wired.database.clock()
     async with wired.database.read() as session:
-        page = await open_page(session, caller.account_id, class_id, subject, now)
-        revision, _ = await revision_of(session, page)
-        grid = await read_grid(session, page, period, now, revision=revision)
-    return conditional(request, GridOut.of(grid))
+        page = await open_page(session, caller.account_id, Wanted(class_id, subject, period), now)
+        body = await read_grid(session, page, now)
+    return conditional_bytes(request, body)
 
 
 @router.get(
@@ -151,16 +151,12 @@ async def get_changes(
     """The columns that changed since a revision; cheap enough to ask every ten seconds."""
     now = wired.database.clock()
     async with wired.database.read() as session:
-        page = await open_page(session, caller.account_id, class_id, subject, now)
-        revision, lessons = await revision_of(session, page, after)
-        etag = f'"{revision}"'
+        page = await open_page(session, caller.account_id, Wanted(class_id, subject, period), now, after=after)
+        etag = f'"{page.revision}"'
         if request.headers.get("if-none-match") in {etag, f"W/{etag}"}:
             return Response(status_code=304, headers={"ETag": etag})
-        changes = ChangesOut(revision=revision, columns=[], pupils=[])
-        if lessons:
-            grid = GridOut.of(await read_grid(session, page, period, now, revision=revision, only=lessons))
-            changes = ChangesOut(revision=revision, columns=grid.columns, pupils=grid.pupils)
-    return Response(changes.model_dump_json(), media_type="application/json", headers={"ETag": etag})
+        body = await read_changes(session, page, now)
+    return Response(body, media_type="application/json", headers={"ETag": etag})
 
 
 @router.post(

@@ -1,5 +1,10 @@
-"""The grid as it is answered."""
+"""The grid as it is answered.
 
+The cells are written by the statement in `grid_query` and not by these models, which tell clients what they get; a
+test reads what is sent with them.
+"""
+
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal, Self
@@ -10,10 +15,27 @@ from pydantic import BaseModel
 from journal.attendance.rules import AbsenceKind, AbsenceReason
 from journal.attestation.rules import Proposals
 from journal.calendar.answers import PeriodOut
-from journal.class_journal.grid import ColumnHead, Grid, GridCell, GridRow
-from journal.class_journal.queries import GridMark
+from journal.class_journal.page import Page
 from journal.marks.rules import MarkValue, Trend
 from journal.points.rules import PointKind, PointState
+
+
+class GridFormOut(BaseModel):
+    """A control form of the school: what marks and points name by its id."""
+
+    control_form_id: UUID
+    name: str
+    category: Literal["control", "class", "home"]
+    weight: int
+    archived: bool
+    """Not to be given anew."""
+
+
+class GridAuthorOut(BaseModel):
+    """Somebody whom marks name by id."""
+
+    person_id: UUID
+    name: str
 
 
 class GridColumnOut(BaseModel):
@@ -24,6 +46,7 @@ class GridColumnOut(BaseModel):
     number: int
     starts_at: time
     topic: str
+    teacher_id: UUID
     closed: bool
     """Its period is closed."""
     cancelled: bool
@@ -36,55 +59,18 @@ class GridColumnOut(BaseModel):
     """Something stands in it that is corrected only with a reason."""
     attendance_taken_at: datetime | None
 
-    @classmethod
-    def of(cls, head: ColumnHead) -> Self:
-        lesson = head.lesson
-        return cls(
-            lesson_id=lesson.lesson_id,
-            date=lesson.date,
-            number=lesson.number,
-            starts_at=lesson.starts_at,
-            topic=lesson.topic,
-            closed=head.closed,
-            cancelled=head.lesson.cancelled,
-            version=head.lesson.version,
-            may_edit=head.may_edit,
-            may_take_attendance=head.may_take_attendance,
-            needs_reason=head.needs_reason,
-            attendance_taken_at=lesson.attendance_taken_at,
-        )
-
 
 class GridMarkOut(BaseModel):
-    """A mark and its tooltip."""
+    """A mark and its tooltip; form and author stand in `control_forms` and `authors`."""
 
     mark_id: UUID
     version: int
     value: MarkValue
     control_form_id: UUID
-    control_form: str
-    category: Literal["control", "class", "home"]
-    weight: int
-    author: str
+    author_id: UUID
     posted_at: datetime
     changed_at: datetime | None
     comment: str | None
-
-    @classmethod
-    def of(cls, mark: GridMark) -> Self:
-        return cls(
-            mark_id=mark.mark_id,
-            version=mark.version,
-            value=mark.value,
-            control_form_id=mark.control_form_id,
-            control_form=mark.form_name,
-            category=mark.category,
-            weight=mark.weight,
-            author=mark.author_name,
-            posted_at=mark.posted_at,
-            changed_at=mark.changed_at,
-            comment=mark.comment,
-        )
 
 
 class GridAbsenceOut(BaseModel):
@@ -117,21 +103,22 @@ class GridCellOut(BaseModel):
     absence: GridAbsenceOut | None
     points: list[GridPointOut]
 
-    @classmethod
-    def of(cls, cell: GridCell) -> Self:
-        return cls(
-            lesson_id=cell.lesson_id,
-            marks=[GridMarkOut.of(mark) for mark in cell.marks],
-            absence=GridAbsenceOut.model_validate(cell.absence, from_attributes=True) if cell.absence else None,
-            points=[GridPointOut.model_validate(point, from_attributes=True) for point in cell.points],
-        )
-
 
 class NoticeDays(BaseModel):
-    """Days for which the family gave notice."""
+    """Days for which the family gave notice; why is not every teacher's business (J-21)."""
 
     first_day: date
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What is computed of a pupil's marks: averages, trend, and what they propose (J-16)."""
+
+    weighted: Decimal | None
+    simple: Decimal | None
+    trend: Trend | None
+    proposals: Proposals
 
 
 class GridRowOut(BaseModel):
@@ -142,32 +129,16 @@ class GridRowOut(BaseModel):
     given_name: str
     patronymic: str | None
     cells: list[GridCellOut]
+    absences: int
+    notices: list[NoticeDays]
     weighted: Decimal | None
     simple: Decimal | None
-    absences: int
     trend: Trend | None
     proposals: Proposals
-    notices: list[NoticeDays]
-
-    @classmethod
-    def of(cls, row: GridRow) -> Self:
-        return cls(
-            pupil_id=row.pupil.pupil_id,
-            surname=row.pupil.surname,
-            given_name=row.pupil.given_name,
-            patronymic=row.pupil.patronymic,
-            cells=[GridCellOut.of(cell) for cell in row.cells],
-            weighted=row.sums.weighted,
-            simple=row.sums.simple,
-            absences=row.absences,
-            trend=row.trend,
-            proposals=row.proposals,
-            notices=[NoticeDays(first_day=one.first_day, last_day=one.last_day) for one in row.notices],
-        )
 
 
-class GridOut(BaseModel):
-    """The page of one subject in one class; `revision` is the `after` of `/journal/changes`."""
+class GridHead(BaseModel):
+    """What a page is of."""
 
     class_id: UUID
     class_name: str
@@ -178,33 +149,45 @@ class GridOut(BaseModel):
     first_day: date
     last_day: date
     revision: int
+    """The `after` of `/journal/changes`."""
     edit_window_days: int
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        return cls(
+            class_id=page.school_class.class_id,
+            class_name=page.school_class.name,
+            grade=page.school_class.grade,
+            subject_id=page.subject_id,
+            subject=page.subject_title,
+            period=PeriodOut.of(page.period) if page.period else None,
+            first_day=page.first_day,
+            last_day=page.last_day,
+            revision=page.revision,
+            edit_window_days=page.settings.edit_window_days,
+        )
+
+
+class GridOut(GridHead):
+    """The page of one subject in one class."""
+
+    control_forms: list[GridFormOut]
+    """All of the school, archived ones too."""
+    authors: list[GridAuthorOut]
     columns: list[GridColumnOut]
     pupils: list[GridRowOut]
     """By surname."""
 
-    @classmethod
-    def of(cls, grid: Grid) -> Self:
-        return cls(
-            class_id=grid.page.school_class.class_id,
-            class_name=grid.page.school_class.name,
-            grade=grid.page.school_class.grade,
-            subject_id=grid.page.subject_id,
-            subject=grid.subject_title,
-            period=PeriodOut.of(grid.period) if grid.period else None,
-            first_day=grid.first_day,
-            last_day=grid.last_day,
-            revision=grid.revision,
-            edit_window_days=grid.edit_window_days,
-            columns=[GridColumnOut.of(head) for head in grid.columns],
-            pupils=[GridRowOut.of(row) for row in grid.rows],
-        )
-
 
 class ChangesOut(BaseModel):
-    """The columns that changed, whole: what a cell of theirs has not listed is empty now."""
+    """The columns that changed, whole: what a cell of theirs has not listed is empty now.
+
+    Without changed columns all lists are empty.
+    """
 
     revision: int
+    control_forms: list[GridFormOut]
+    authors: list[GridAuthorOut]
     columns: list[GridColumnOut]
     pupils: list[GridRowOut]
     """With the cells of these columns, and averages of the whole page."""

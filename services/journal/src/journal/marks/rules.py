@@ -130,8 +130,14 @@ def trend(marks: Iterable[Weighted]) -> Trend | None:
     counted = [mark for mark in marks if mark.value.isdecimal()]
     if len(counted) < 2 * RECENT_MARKS:
         return None
-    difference = _exact(counted[-RECENT_MARKS:]) - _exact(counted[:-RECENT_MARKS])
-    if abs(difference) < NOTICEABLE:
+    return trend_between(_sums(counted[:-RECENT_MARKS]), _sums(counted[-RECENT_MARKS:]))
+
+
+def trend_between(before: Sums, lately: Sums) -> Trend:
+    """How the last marks differ from all before; both have marks with a number."""
+    scale = before.weights * lately.weights
+    difference = lately.products * before.weights - before.products * lately.weights
+    if abs(difference) * NOTICEABLE.denominator < NOTICEABLE.numerator * scale:
         return "steady"
     return "rising" if difference > 0 else "falling"
 
@@ -141,11 +147,11 @@ def reason_is_needed(posted_at: datetime, now: datetime, edit_window: timedelta)
     return now - posted_at > edit_window
 
 
-def _exact(marks: Iterable[Weighted]) -> Fraction:
+def _sums(marks: Iterable[Weighted]) -> Sums:
     sums = Sums()
     for mark in marks:
         sums = sums.plus(mark)
-    return Fraction(sums.products, sums.weights)
+    return sums
 
 
 def _rounded(numerator: int, denominator: int) -> Decimal:

@@ -2,18 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.attestation.queries import set_of_page
-from journal.class_journal.grid import Grid, GridCell, open_page, read_grid
+from journal.class_journal.grid import read_grid
+from journal.class_journal.grid_answers import GridCellOut, GridOut
+from journal.class_journal.page import Wanted as WantedPage
+from journal.class_journal.page import open_page
 from journal.errors import SchoolClassNotFound
 from journal.homework.queries import Homework, Wanted, homework_of_class
 from journal.reports.queries import cancelled_lessons, names_of_staff
 from journal.reports.rules import cell
+from journal.roster.names import full_name
 from journal.roster.queries import find_school
 
 
@@ -65,26 +69,26 @@ async def read_journal_paper(
         SchoolClassNotFound: unknown, or this page is not open to the caller.
         PeriodNotFound, PeriodNotForGrade: not a period of this class.
     """
-    page = await open_page(session, account_id, class_id, subject_id, now)
-    grid = await read_grid(session, page, period_id, now, revision=0)
+    page = await open_page(session, account_id, WantedPage(class_id, subject_id, period_id), now)
+    grid = GridOut.model_validate_json(await read_grid(session, page, now))
     school = await find_school(session, page.school_class.school_id)
     if school is None:
         raise SchoolClassNotFound
     gone = await cancelled_lessons(session, school.school_id, class_id, subject_id, grid.first_day, grid.last_day)
-    grid = replace(grid, columns=[head for head in grid.columns if head.lesson.lesson_id not in gone])
+    grid = grid.model_copy(update={"columns": [lesson for lesson in grid.columns if lesson.lesson_id not in gone]})
     tasks = await homework_of_class(
         session, page.school_class, Wanted(grid.first_day, grid.last_day, subject_id=subject_id)
     )
-    pupils = [row.pupil.pupil_id for row in grid.rows]
-    year = grid.period.year_starts_on if grid.period else school.year_starts_on
+    pupils = [row.pupil_id for row in grid.pupils]
+    year = page.period.year_starts_on if page.period else page.year_starts_on
     given = await set_of_page(session, school.school_id, pupils, subject_id, year)
     asked = grid.period.period_id if grid.period else None
     of_period = {one.pupil_id: one.value or "" for one in given if one.period_id == asked}
-    teachers = await names_of_staff(session, school.school_id, {head.lesson.teacher_id for head in grid.columns})
+    teachers = await names_of_staff(session, school.school_id, {lesson.teacher_id for lesson in grid.columns})
     return JournalPaper(
         school=school.name,
-        class_name=page.school_class.name,
-        subject=grid.subject_title,
+        class_name=grid.class_name,
+        subject=grid.subject,
         period=grid.period.title if grid.period else None,
         first_day=grid.first_day,
         last_day=grid.last_day,
@@ -95,7 +99,7 @@ async def read_journal_paper(
     )
 
 
-def _columns(grid: Grid, tasks: list[Homework]) -> list[Column]:
+def _columns(grid: GridOut, tasks: list[Homework]) -> list[Column]:
     of_lesson: dict[UUID, list[str]] = defaultdict(list)
     of_day: dict[date, list[str]] = defaultdict(list)
     for task in tasks:
@@ -104,32 +108,31 @@ def _columns(grid: Grid, tasks: list[Homework]) -> list[Column]:
         else:
             of_lesson[task.lesson_id].append(task.text)
     columns = []
-    for head in grid.columns:
-        lesson = head.lesson
+    for lesson in grid.columns:
         # What is due on a day stands beside its first lesson only.
         texts = of_lesson[lesson.lesson_id] + of_day.pop(lesson.date, [])
         columns.append(Column(lesson.date, lesson.number, lesson.topic, "\n".join(texts)))
     return columns
 
 
-def _lines(grid: Grid, of_period: Mapping[UUID, str]) -> list[Line]:
-    lessons = [head.lesson.lesson_id for head in grid.columns]
+def _lines(grid: GridOut, of_period: Mapping[UUID, str]) -> list[Line]:
+    lessons = [lesson.lesson_id for lesson in grid.columns]
     lines = []
-    for row in grid.rows:
+    for row in grid.pupils:
         cells = {one.lesson_id: _cell(one) for one in row.cells}
         lines.append(
             Line(
-                name=row.pupil.full_name,
+                name=full_name(row.surname, row.given_name, row.patronymic),
                 cells=[cells.get(lesson_id, "") for lesson_id in lessons],
-                weighted="" if row.sums.weighted is None else str(row.sums.weighted),
+                weighted="" if row.weighted is None else str(row.weighted),
                 absences=row.absences,
-                period_mark=of_period.get(row.pupil.pupil_id, ""),
+                period_mark=of_period.get(row.pupil_id, ""),
             )
         )
     return lines
 
 
-def _cell(one: GridCell) -> str:
+def _cell(one: GridCellOut) -> str:
     return cell(
         (mark.value for mark in one.marks),
         absence=one.absence.kind if one.absence else None,
