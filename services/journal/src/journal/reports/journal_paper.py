@@ -15,7 +15,7 @@ from journal.class_journal.page import Wanted as WantedPage
 from journal.class_journal.page import open_page
 from journal.errors import SchoolClassNotFound
 from journal.homework.queries import Homework, Wanted, homework_of_class
-from journal.reports.queries import cancelled_lessons, names_of_staff
+from journal.reports.queries import names_of_staff
 from journal.reports.rules import cell
 from journal.roster.names import full_name
 from journal.roster.queries import find_school
@@ -74,8 +74,7 @@ async def read_journal_paper(
     school = await find_school(session, page.school_class.school_id)
     if school is None:
         raise SchoolClassNotFound
-    gone = await cancelled_lessons(session, school.school_id, class_id, subject_id, grid.first_day, grid.last_day)
-    grid = grid.model_copy(update={"columns": [lesson for lesson in grid.columns if lesson.lesson_id not in gone]})
+    grid = grid.model_copy(update={"columns": [lesson for lesson in grid.columns if not lesson.cancelled]})
     tasks = await homework_of_class(
         session, page.school_class, Wanted(grid.first_day, grid.last_day, subject_id=subject_id)
     )
