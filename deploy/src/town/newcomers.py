@@ -163,7 +163,8 @@ class Family:
     def form(self, **changed: Any) -> Form:
         """What the representative types: as the school has it, but for what is changed."""
         known = {name: self.representative[name] for name in ("surname", "given_name", "patronymic", "phone", "email")}
-        return Form(**(known | changed))
+        more = {"role": "representative"} | changed.pop("more", {})
+        return Form(**(known | changed), more=more)
 
 
 def another_phone() -> str:

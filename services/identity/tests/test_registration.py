@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import func, select
 
 from identity.accounts.facts import contact_verified
-from identity.accounts.tables import account_identifiers, accounts
+from identity.accounts.tables import account_identifiers, account_records, accounts
 from identity.codes.tables import one_time_codes
 from identity.consents.tables import consents
 from identity.consents.texts import TEXTS
 from identity.registration import start_registration
 from identity.registration.tables import registrations
+from identity.registry.tables import people
 from identity.worker import clear_away
 
 BASE = "/api/identity/v1"
@@ -68,6 +69,11 @@ def register(identity, post):
 
 def bearer(made):
     return {"Authorization": f"Bearer {made['session']['access_token']}"}
+
+
+async def account_of(identity, made):
+    async with identity.database.read() as session:
+        return (await session.execute(select(accounts).where(accounts.c.account_id == made["account_id"]))).one()
 
 
 async def count(identity, table):
@@ -201,12 +207,33 @@ async def test_i_1_a_representative_registers_a_child(identity, bundle, known, r
     await identity.load(bundle)
     mother = await identity.bearer("mother", known.password)
     child = {"surname": "Соколова", "given_name": "Ольга", "patronymic": "Дмитриевна", "for_child": True}
-    made = await register.whole(headers=mother, **child)
+    made = await register.whole(headers=mother, role="representative", **child)
     assert made["session"] is None
-    async with identity.database.read() as session:
-        by = await session.scalar(select(accounts.c.registered_by).where(accounts.c.account_id == made["account_id"]))
-    assert by == await identity.account_id("mother")
+    kept = await account_of(identity, made)
+    assert kept.registered_by == await identity.account_id("mother")
+    assert kept.role == "pupil", "a child, whatever was ticked"
     assert (await identity.sign_in(PHONE, PASSWORD)).status_code == 201, "the child has an own sign-in"
+
+
+@pytest.mark.parametrize("role", ["pupil", "representative", None])
+async def test_i_19_registration_asks_what_one_is(identity, register, role):
+    """I-19: «я — ученик / законный представитель»; whoever is neither says nothing."""
+    made = await register.whole(role=role)
+    assert (await account_of(identity, made)).role == role
+    shown = (await identity.http.get(f"{BASE}/me/profile", headers=bearer(made))).json()["fields"]
+    assert {field["name"]: field["value"] for field in shown}["role"] == role
+
+
+async def test_i_19_an_account_of_a_school_has_the_role_of_its_record(identity, bundle):
+    await identity.load(bundle)
+    async with identity.database.read() as session:
+        rows = await session.execute(
+            select(people.c.kind, accounts.c.role)
+            .join(account_records, account_records.c.person_id == people.c.person_id)
+            .join(accounts, accounts.c.account_id == account_records.c.account_id)
+        )
+        roles = {tuple(row) for row in rows}
+    assert roles == {("pupil", "pupil"), ("representative", "representative"), ("staff", None)}
 
 
 async def test_i_1_only_who_is_signed_in_registers_a_child(register, problem):

@@ -56,7 +56,7 @@ class Registry:
         token = self._issuer.access_token(account_id, new_id(), authenticated_at=now, now=now)
         return {"Authorization": f"Bearer {token}"}
 
-    async def register(self, people: Sequence[tuple[str, str, str | None, str, str]]) -> list[UUID]:
+    async def register(self, people: Sequence[tuple[str, str, str | None, str, str]], role: str) -> list[UUID]:
         """Accounts of (surname, given name, patronymic, phone, e-mail), both contacts proved."""
         from identity.personal_data.contacts import Identifier, IdentifierKind
         from shared.crypto import FieldPlace
@@ -66,14 +66,14 @@ class Registry:
         for surname, given_name, patronymic, phone, email in people:
             account_id = new_id()
             key, wrapped = self.keys.vault.new_person_key()
-            accounts.append((account_id, surname, given_name, patronymic, wrapped, now))
+            accounts.append((account_id, surname, given_name, patronymic, wrapped, now, role))
             contacts: tuple[tuple[IdentifierKind, str], ...] = (("phone", phone), ("email", email))
             for kind, value in contacts:
                 sealed = key.encrypt(FieldPlace("account_identifiers", kind, account_id), value)
                 identifiers.append((account_id, kind, sealed, self.keys.find(Identifier(kind, value)), now))
         await self.connection.executemany(
             "INSERT INTO accounts (account_id, status, surname, given_name, patronymic, locale, is_operator, data_key,"
-            " registered_at) VALUES ($1, 'active', $2, $3, $4, 'ru', false, $5, $6)",
+            " registered_at, role) VALUES ($1, 'active', $2, $3, $4, 'ru', false, $5, $6, $7)",
             accounts,
         )
         await self.connection.executemany(
@@ -171,7 +171,7 @@ async def _looks(town: Town, registry: Registry, client: httpx.AsyncClient) -> l
     """«Войти в дневник» of pupils whom the school is to recognise: decision, binding, announcement."""
     people = list(islice(_people("911"), PUPILS))
     await registry.found_school(people)
-    account_ids = await registry.register(people)
+    account_ids = await registry.register(people, "pupil")
     await registry.connection.execute("ANALYZE")
     url = f"{town.base_url('identity')}/api/identity/v1/me/access/check"
     took = []
@@ -200,7 +200,8 @@ async def _corrections(town: Town, registry: Registry, client: httpx.AsyncClient
         [
             (row["surname"], row["given_name"], row["patronymic"], phone, email)
             for row, (*_, phone, email) in zip(parents, _people("912"), strict=False)
-        ]
+        ],
+        "representative",
     )
     took = []
     for parent, account_id in zip(parents, account_ids, strict=True):
