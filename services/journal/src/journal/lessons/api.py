@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from journal.access.actions import HOLD_LESSON, READ_CLASS
+from journal.access.actions import READ_CLASS
 from journal.access.check import schools_of_staff
 from journal.access.open_class import open_class
 from journal.container import Wired
@@ -21,10 +21,10 @@ from journal.errors import (
     StaleVersion,
     WeekUnknown,
 )
+from journal.lessons.pupils_of_lesson import pupils_of_lesson
 from journal.lessons.write_topic import write_topic
 from journal.roster.queries import Pupil, SchoolClass, pupils_of_class, staff_of_account
 from journal.timetable.answers import LessonOut
-from journal.timetable.authority import lesson_to_keep
 from journal.timetable.queries import lessons_of_teachers
 from journal.weeks import Week
 from shared.http import Body, CurrentCaller, responses
@@ -104,10 +104,7 @@ async def patch_lesson(lesson_id: UUID, body: ChangeLesson, caller: CurrentCalle
 @router.get("/lessons/{lesson_id}/pupils", responses=responses(LessonNotFound, NotYourLesson))
 async def get_pupils_of_lesson(lesson_id: UUID, caller: CurrentCaller, wired: Wired) -> ClassOut:
     """Who sits in a lesson, for who holds it: a substitute knows the class for this lesson alone."""
-    async with wired.database.uow.begin() as tx:
-        lesson, _ = await lesson_to_keep(tx, caller, lesson_id, HOLD_LESSON)
-        school_class = SchoolClass(lesson.school_id, lesson.class_id, lesson.grade, lesson.class_name)
-        return ClassOut.of(school_class, await pupils_of_class(tx.session, school_class))
+    return ClassOut.of(*await pupils_of_lesson(wired.database.uow, caller, lesson_id))
 
 
 @router.get("/classes/{class_id}/pupils", responses=responses(SchoolClassNotFound))
