@@ -17,7 +17,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import psutil
 
 from journal.access.read_diary import reading
 from journal.backpack.rules import norm_grams
@@ -32,6 +31,7 @@ from shared.http import Caller, GivenKeys, VerifiedToken
 from shared.ops.ids import new_id
 from town.bench.bare import written
 from town.bench.city import fill_city
+from town.bench.cpu import cpu_rows
 from town.bench.ground import Ground
 from town.bench.over_http import Desk
 from town.bench.report import Row, in_turn
@@ -75,20 +75,11 @@ async def performance_cpu(town: Town) -> list[Row]:
     """CPU of the journal's process and of its PostgreSQL sessions for one performance table with 100 marks."""
     page = (await _pages(town))["performance"]
     await rate_of(page.url, page.headers, requests=200, at_once=AT_ONCE)
-    process = town.runner.process("journal-api")
-    assert process is not None, "the town runs"
-    sessions = await _sessions(town)
-    before = _cpu([process.pid]), _cpu(sessions)
-    await rate_of(page.url, page.headers, requests=CPU_REQUESTS - AT_ONCE, at_once=AT_ONCE)
-    spent = [
-        (now - then) * 1000 / CPU_REQUESTS
-        for now, then in zip((_cpu([process.pid]), _cpu(sessions)), before, strict=True)
-    ]
-    return [
-        Row("performance_cpu", sum(spent), "ms", goal="≤ 4", note=f"{MARKS} marks; application and database together"),
-        Row("performance_cpu_app", spent[0], "ms", goal="report", note="journal's process"),
-        Row("performance_cpu_database", spent[1], "ms", goal="report", note="its PostgreSQL sessions"),
-    ]
+
+    async def ask() -> float:
+        return await rate_of(page.url, page.headers, requests=CPU_REQUESTS - AT_ONCE, at_once=AT_ONCE)
+
+    return await cpu_rows(town, "performance_cpu", ask, requests=CPU_REQUESTS, goal="≤ 4", note=f"{MARKS} marks")
 
 
 async def week_flat(ground: Ground) -> list[Row]:
@@ -205,23 +196,6 @@ async def _answers(port: int) -> None:
                 return
 
 
-async def _sessions(town: Town) -> list[int]:
-    connection = await asyncpg.connect(town.dsn("journal"))
-    try:
-        return [row[0] for row in await connection.fetch(_SESSIONS)]
-    finally:
-        await connection.close()
-
-
-def _cpu(pids: list[int]) -> float:
-    """Seconds of CPU that processes have spent, user and system."""
-    spent = 0.0
-    for pid in pids:
-        times = psutil.Process(pid).cpu_times()
-        spent += times.user + times.system
-    return spent
-
-
 async def _p50(url: str, dsn: str) -> tuple[float, float]:
     """Milliseconds of the week's page and of the performance table."""
     connection = await asyncpg.connect(dsn)
@@ -251,9 +225,6 @@ _PUPIL = """
     FROM pupils p JOIN classes c USING (school_id, class_id) JOIN schools s USING (school_id)
     WHERE p.pupil_id = $1
 """
-_SESSIONS = (
-    "SELECT pid FROM pg_stat_activity WHERE application_name = 'zvonok-journal' AND datname = current_database()"
-)
 _EARLIER_LESSONS = """
     INSERT INTO lessons (school_id, lesson_id, class_id, subject_id, teacher_id, date, number, starts_at, ends_at, room,
                          topic)

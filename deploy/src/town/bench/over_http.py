@@ -15,7 +15,8 @@ import asyncpg
 import httpx
 from sqlalchemy import event
 
-from shared.db import Database
+from shared.db import Database, UnitOfWork
+from shared.http import Caller
 from shared.ops.ids import new_id
 from town.bench.ground import grade_of
 from town.bench.report import Row, in_turn
@@ -30,6 +31,9 @@ SAMPLES = 60
 LOAD = 300
 """Events/s beside the measured marks."""
 ROUNDS = 3
+
+Heard = tuple[str, tuple[Any, ...]]
+"""A statement and its parameters."""
 
 
 @contextmanager
@@ -104,7 +108,7 @@ async def mark(town: Town) -> list[Row]:
     town.stop_process("journal-worker")
     try:
         async with Desk(town) as desk:
-            statements = await _statements_of_a_post(town, desk)
+            statements = await statements_of_a_post(town, desk)
 
             async def ours() -> float:
                 return await _rate(desk.post_mark)
@@ -115,7 +119,7 @@ async def mark(town: Town) -> list[Row]:
 
                     async def replay() -> None:
                         async with pool.acquire() as connection, connection.transaction():
-                            await _replay(connection, statements)
+                            await replay_statements(connection, statements)
 
                     rate = await _rate(replay)
                     await pool.execute("UPDATE outbox_event SET published_at = now() WHERE stream_type = 'bench'")
@@ -196,36 +200,43 @@ class _loaded:  # noqa: N801 -- reads as a block: async with _loaded(town)
             await asyncio.sleep(max(0.0, start + sent / LOAD - time.perf_counter()))
 
 
-async def _statements_of_a_post(town: Town, desk: Desk) -> list[tuple[str, tuple[Any, ...]]]:
-    """What one post says to PostgreSQL, listened to at the driver's door."""
+async def statements_of_a_post(town: Town, desk: Desk) -> list[Heard]:
+    """What one post says to PostgreSQL."""
     from journal.class_journal.post_mark import NewMark, post_mark
-    from shared.http import Caller
 
+    new = NewMark(UUID(desk.body["pupil_id"]), "5", UUID(desk.body["control_form_id"]))
+    return await statements_of(town, desk, lambda uow, caller: post_mark(uow, caller, UUID(desk.lesson_id), new))
+
+
+async def statements_of(town: Town, desk: Desk, act: Callable[[UnitOfWork, Caller], Awaitable[object]]) -> list[Heard]:
+    """What a use case says to PostgreSQL, listened to at the driver's door."""
     database = Database.open(town.database_url("journal"), source="journal", on_begin=())
-    heard: list[tuple[str, tuple[Any, ...]]] = []
+    heard: list[Heard] = []
 
     @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
     def hear(_c: Any, _u: Any, statement: str, parameters: Any, _x: Any, _many: Any) -> None:
         heard.append((statement, tuple(parameters)))
 
     caller = Caller(desk.account_ids[TEACHER.login], new_id(), datetime.now(UTC), "pwd")
-    new = NewMark(UUID(desk.body["pupil_id"]), "5", UUID(desk.body["control_form_id"]))
-    await post_mark(database.uow, caller, UUID(desk.lesson_id), new)
+    await act(database.uow, caller)
     await database.close()
     return heard
 
 
-async def _replay(connection: Any, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
-    """The same statements, with new ids, in a stream of its own."""
-    stream_id = new_id()
+async def replay_statements(connection: Any, statements: list[Heard]) -> None:
+    """The same statements, with new ids, in streams of their own: one for each pupil."""
+    streams: list[UUID] = []
     for statement, heard in statements:
         told = list(heard)
         if statement.lstrip().startswith("INSERT INTO marks"):
-            told[_first_of_unnest(statement)] = [new_id()]
+            place = _first_of_unnest(statement)
+            told[place] = [new_id() for _ in heard[place]]
         elif "INSERT INTO outbox_stream" in statement:
-            told[:2] = [["bench"], [stream_id]]
+            streams = [new_id() for _ in heard[0]]
+            told[:2] = [["bench"] * len(streams), streams]
         elif "INSERT INTO outbox_event" in statement:
-            told[:4] = [[new_id()], ["bench"], [stream_id], [1]]
+            count = len(streams)
+            told[:4] = [[new_id() for _ in streams], ["bench"] * count, streams, [1] * count]
         await connection.fetch(statement, *told)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from town.bench import bus, diary, identity, matching, over_http
+from town.bench import bus, diary, identity, journal, matching, over_http
 from town.bench.ground import Ground
 from town.bench.report import Row, save, show
 from town.up import Town
@@ -21,6 +21,9 @@ OF_THE_BUS: Mapping[str, Callable[[Ground], Awaitable[list[Row]]]] = {
 OF_THE_TOWN: Mapping[str, Callable[[Town], Awaitable[list[Row]]]] = {
     "mark": over_http.mark,
     "latency": over_http.latency,
+    "column": journal.column,
+    "column_cpu": journal.column_cpu,
+    "grid_cpu": journal.grid_cpu,
     "matching": matching.matching,
     "week": diary.week,
     "performance": diary.performance,
