@@ -8,27 +8,14 @@ import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
-_KINDS: dict[str, Callable[[str], Any]] = {"UUID": UUID, "date": date.fromisoformat}
-
-
-def written(value: Any) -> Any:
-    """An argument as JSON keeps it."""
-    kind = type(value).__mro__[-2].__name__ if isinstance(value, UUID) else type(value).__name__
-    return [kind, str(value)] if kind in _KINDS else value
-
-
-def read(value: Any) -> Any:
-    """The argument again."""
-    return _KINDS[value[0]](value[1]) if isinstance(value, list) else value
+from town.bench.wire import read
 
 
 def bare_app(dsn: str, routes: dict[str, dict[str, Any]]) -> FastAPI:

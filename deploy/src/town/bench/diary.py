@@ -29,13 +29,12 @@ from journal.weeks import Week
 from shared.db.migrate import upgrade
 from shared.http import Caller, GivenKeys, VerifiedToken
 from shared.ops.ids import new_id
-from town.bench.bare import written
 from town.bench.city import fill_city
 from town.bench.cpu import cpu_rows
 from town.bench.ground import Ground
 from town.bench.over_http import Desk
 from town.bench.report import Row, in_turn
-from town.bench.wire import body_of, rate_of
+from town.bench.wire import body_of, rate_of, written
 from town.up import Town
 from town.up.demo import this_week
 

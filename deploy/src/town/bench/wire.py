@@ -2,8 +2,24 @@
 
 import asyncio
 import time
-from typing import Self
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Self
 from urllib.parse import urlsplit
+from uuid import UUID
+
+_KINDS: dict[str, Callable[[str], Any]] = {"UUID": UUID, "date": date.fromisoformat}
+
+
+def written(value: Any) -> Any:
+    """An argument as JSON keeps it."""
+    kind = type(value).__mro__[-2].__name__ if isinstance(value, UUID) else type(value).__name__
+    return [kind, str(value)] if kind in _KINDS else value
+
+
+def read(value: Any) -> Any:
+    """The argument again."""
+    return _KINDS[value[0]](value[1]) if isinstance(value, list) else value
 
 
 class Wire:
