@@ -265,6 +265,7 @@ class Journal:
     def counting(self) -> Iterator[list[str]]:
         """The statements that the database is asked meanwhile."""
         statements: list[str] = []
+        counts = True
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
             # The relay is woken after the commit, beside it, and not for every transaction.
@@ -274,7 +275,8 @@ class Journal:
         def note_driver(record: Any) -> None:
             # Of SQLAlchemy's statements the driver logs only BEGIN and COMMIT, and what it asks itself about new types.
             own = ("BEGIN", "COMMIT", "ROLLBACK", "WITH RECURSIVE typeinfo_tree")
-            if not record.query.startswith(own) and "current_setting('jit')" not in record.query:
+            # A connection that is still out when the counting ends keeps this listener for a while.
+            if counts and not record.query.startswith(own) and "current_setting('jit')" not in record.query:
                 statements.append(record.query)
 
         def listen(connection: Any, *_: Any) -> None:
@@ -290,6 +292,7 @@ class Journal:
         try:
             yield statements
         finally:
+            counts = False
             for name, listener in listeners:
                 sqlalchemy_event.remove(engine, name, listener)
 
