@@ -3,13 +3,15 @@
 import csv
 import json
 import re
+import time
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from operator import itemgetter
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +43,7 @@ MOTHER_SNILS = "112-233-445 95"
 TEACHER_EMAIL = "orlova@zvonok.example"
 
 Row = dict[str, str]
+Ask = Callable[[], Awaitable[httpx.Response]]
 
 
 class Known:
@@ -439,3 +442,20 @@ def moment(identity: Identity, monkeypatch: pytest.MonkeyPatch) -> Moment:
     monkeypatch.setattr(identity.database.uow, "_clock", clock)
     monkeypatch.setattr(identity.container.tokens, "clock", clock)
     return clock
+
+
+@pytest.fixture(scope="session")
+def ratio_of_medians() -> Callable[..., Awaitable[float]]:
+    """How many times longer one request takes than another: interleaved, each second round the other way round."""
+
+    async def measure(one: Ask, other: Ask, *, rounds: int = 100, status: int = 202) -> float:
+        times: dict[Ask, list[float]] = {one: [], other: []}
+        for n in range(rounds):
+            for ask in (one, other)[:: 1 if n % 2 else -1]:
+                start = time.perf_counter()
+                answer = await ask()
+                times[ask].append(time.perf_counter() - start)
+                assert answer.status_code == status, answer.text
+        return median(times[one]) / median(times[other])
+
+    return measure

@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-import time
 from datetime import timedelta
 from functools import partial
-from statistics import median
 
 import pytest
 from sqlalchemy import func, select
@@ -302,19 +300,9 @@ def no_limits(monkeypatch):
     monkeypatch.setattr("identity.sessions.rules.ADDRESS_FREE_FAILURES", 10**6)
 
 
-async def ratio_of_medians(one, other, rounds=100):
-    """How many times longer the first takes, interleaved, each second round the other way round."""
-    times = {one: [], other: []}
-    for n in range(rounds):
-        for ask in (one, other)[:: 1 if n % 2 else -1]:
-            start = time.perf_counter()
-            answer = await ask()
-            times[ask].append(time.perf_counter() - start)
-            assert answer.status_code == 202
-    return median(times[one]) / median(times[other])
-
-
-async def test_i_3_taken_and_free_phones_take_equally_long(identity, bundle, known, register, no_limits):
+async def test_i_3_taken_and_free_phones_take_equally_long(
+    identity, bundle, known, register, no_limits, ratio_of_medians
+):
     await identity.load(bundle)
     ratio = await ratio_of_medians(
         partial(register.form, phone=known.mother_phone), partial(register.form, phone="+79161111111")
@@ -323,7 +311,7 @@ async def test_i_3_taken_and_free_phones_take_equally_long(identity, bundle, kno
 
 
 async def test_i_3_the_bound_would_see_a_message_that_is_made_at_once(
-    identity, bundle, known, register, no_limits, monkeypatch
+    identity, bundle, known, register, no_limits, monkeypatch, ratio_of_medians
 ):
     """Negative control: were the owner told by the request itself, it would take longer than the bound."""
     await identity.load(bundle)

@@ -3,8 +3,10 @@
 import asyncio
 import json
 from base64 import urlsafe_b64decode
+from functools import partial
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from identity.accounts.passwords import LONGEST_QUEUE, Passwords, TooBusy
@@ -53,6 +55,47 @@ async def test_i_3_known_and_unknown_are_answered_alike(identity, known):
     assert comparable(wrong) == comparable(unknown) == comparable(unproved)
     assert wrong.status_code == 401
     assert wrong.json()["code"] == "sign_in_refused"
+
+
+@pytest.fixture
+async def at_full_cost(identity, known, monkeypatch):
+    """Passwords as in production, where a hash is what takes the time; other tests hash cheaply. No limits."""
+    monkeypatch.setattr("identity.sessions.rules.FREE_FAILURES", 10**6)
+    monkeypatch.setattr("identity.sessions.rules.ADDRESS_FREE_FAILURES", 10**6)
+    monkeypatch.setattr(identity.container.passwords, "_hasher", PasswordHasher(1, 46 * 1024, 1))
+    costly = await identity.container.passwords.hash(known.password)
+    monkeypatch.setattr(identity.container.passwords, "_dummy", costly)
+    async with identity.database.uow.begin() as tx:
+        await tx.session.execute(update(credentials).values(password_hash=costly))
+
+
+async def test_i_3_known_and_unknown_logins_take_equally_long(identity, known, at_full_cost, ratio_of_medians):
+    ratio = await ratio_of_medians(
+        partial(identity.sign_in, known.mother_phone, "wrong password"),
+        partial(identity.sign_in, "+79161111111", "wrong password"),
+        rounds=30,
+        status=401,
+    )
+    assert 1 / 1.25 < ratio < 1.25, f"known / unknown = {ratio:.3f}"
+
+
+async def test_i_3_the_bound_would_see_a_hash_that_is_saved(
+    identity, known, at_full_cost, ratio_of_medians, monkeypatch
+):
+    """Negative control: were no password compared for an unknown login, the answer would come sooner than the bound."""
+    compared = identity.container.passwords.matches
+
+    async def only_where_there_is_one(password, password_hash):
+        return password_hash is not None and await compared(password, password_hash)
+
+    monkeypatch.setattr(Passwords, "matches", lambda _self, *given: only_where_there_is_one(*given))
+    ratio = await ratio_of_medians(
+        partial(identity.sign_in, known.mother_phone, "wrong password"),
+        partial(identity.sign_in, "+79161111111", "wrong password"),
+        rounds=15,
+        status=401,
+    )
+    assert ratio > 1.25
 
 
 async def test_i_3_unknown_logins_cost_a_hash_too(identity, monkeypatch):
