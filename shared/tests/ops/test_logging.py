@@ -20,14 +20,14 @@ SECRETS = ("+7 900 123-45-67", "89001234567", "112-233-445 95", "11223344595", "
 def logging_to(stream: io.StringIO) -> Iterator[None]:
     """Logs configured as in a process, then put back."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, before = root.handlers, root.level, structlog.get_config()
     with redirect_stdout(stream):
         configure_logging("journal", "api")
     try:
         yield
     finally:
         root.handlers, root.level = handlers, level
-        structlog.reset_defaults()
+        structlog.configure(**before)  # that of all other tests, not the library's own
 
 
 @pytest.mark.parametrize(
