@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.signature.rules import FORMAT, Record, canonical, page_hash, signed_document, verify
+from journal.diary.frozen import canonical, page_hash
+from journal.signature.rules import FORMAT, Record, signed_document, verify
 from shared.crypto import Seals, new_seal_keys
 
 SEALS = Seals.of(new_seal_keys())

@@ -86,6 +86,47 @@ async def test_a_later_change_shows_and_the_old_signature_stays_valid(friday: An
     assert (await state(friday, school.mother))["state"] == "signed"
 
 
+async def test_the_week_page_says_whether_it_is_signed(friday: Any) -> None:
+    """J-28: signature state; J-32: «подписана версия от …, есть изменения», after all that the page may hold."""
+    school = friday.school
+
+    async def shown(who: Any) -> Any:
+        answer = await friday.get(who, f"/diaries/{school.misha}/weeks/{WEEK}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["signature"]
+
+    lesson_id = (await friday.lesson_ids(school.orlova))[0]
+    body = {"text": "№ 5", "minutes": 20}
+    task = await friday.call(school.orlova, "POST", f"/lessons/{lesson_id}/homework", json=body)
+    missed = {"but": [{"pupil_id": str(school.misha), "kind": "absent", "absence_reason": "б"}]}
+    assert (await friday.call(school.orlova, "PUT", f"/lessons/{lesson_id}/attendance", json=missed)).is_success
+    things = {"version": 0, "things": [{"title": "Учебник", "grams": 400}]}
+    assert (await friday.call(school.orlova, "PUT", f"/lessons/{lesson_id}/backpack", json=things)).is_success
+    note = f"/classes/{school.class_7a}/pupils/{school.misha}/behaviour/{WEEK}"
+    assert (await friday.call(school.orlova, "PUT", note, json={"rating": "good"})).is_success
+    assert await shown(school.mother) == {"state": "unsigned", "signed_at": None}
+    await signed(friday)
+    done = f"/diaries/{school.misha}/homework/{task.json()['homework']['homework_id']}/done"
+    assert (await friday.call(school.misha_himself, "PUT", done)).is_success
+    for who in (school.mother, school.misha_himself, school.orlova, school.gromov):
+        found = await shown(who)
+        assert (found["state"], datetime.fromisoformat(found["signed_at"])) == ("signed", FRIDAY)
+    assert (await friday.post_mark(school.orlova, lesson_id, reason="Писал после уроков")).status_code == 201
+    assert (await shown(school.mother))["state"] == (await state(friday, school.mother))["state"] == "changed"
+
+
+async def test_the_name_of_the_class_is_no_change_of_the_page(friday: Any) -> None:
+    """J-32: in September 7А is called 8А, and its bags may be heavier; nobody has changed the weeks of last year."""
+    school = friday.school
+    lesson_id = (await friday.lesson_ids(school.orlova))[0]
+    things = {"version": 0, "things": [{"title": "Учебник", "grams": 3600}]}
+    assert (await friday.call(school.orlova, "PUT", f"/lessons/{lesson_id}/backpack", json=things)).is_success
+    await signed(friday)
+    (seventh,) = (one for one in school.classes() if one.class_id == school.class_7a)
+    await friday.hears(seventh.model_copy(update={"name": "9А", "grade": 9}))
+    assert (await state(friday, school.mother))["state"] == "signed"
+
+
 async def test_a_proof_for_one_page_never_signs_another(friday: Any, emitted: Any) -> None:
     """J-32: the password was given for page A; page B is refused, and so is a password given for nothing."""
     school = friday.school

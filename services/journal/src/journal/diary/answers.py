@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from journal.access.open_diary import OpenDiary
 from journal.attendance.rules import AbsenceKind, AbsenceReason
+from journal.diary.frozen import State
 from journal.diary.viewers import Viewer
 from journal.homework.answers import FileOut
 from journal.marks.rules import MarkValue
@@ -173,6 +174,15 @@ class PeriodMarkOfWeek(BaseModel):
     set_at: datetime
 
 
+class SignatureOfWeek(BaseModel):
+    """Whether the week is signed (J-32); more stands at its own address, `/signature` behind the week's."""
+
+    state: State
+    """`changed`: a version of it was signed, and something has changed since."""
+    signed_at: datetime | None
+    """When the version that stands was signed, or the last one before it."""
+
+
 class WeekOut(BaseModel):
     """One week of one diary."""
 
@@ -180,6 +190,8 @@ class WeekOut(BaseModel):
     """2026-W48"""
     monday: date
     sunday: date
+    signature: SignatureOfWeek | None
+    """null for trusted persons."""
     diary: DiaryOut
     backpack: BagOut | None
     """The heaviest day of the week: what stands beside its name."""

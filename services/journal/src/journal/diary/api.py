@@ -1,5 +1,6 @@
 """The diary over HTTP."""
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -53,14 +54,15 @@ async def get_diaries(caller: CurrentCaller, wired: Wired) -> DiariesOut:
     responses={**responses(PupilNotFound, WeekUnknown), **_KNOWN_ALREADY},
 )
 async def get_week(pupil_id: UUID, week: str, token: BearerToken, wired: Wired, request: Request) -> Response:
-    """A week of a diary: days, lessons, marks, points, «н», homework, behaviour, the bag. `week`: 2026-W48."""
+    """A week of a diary: days, lessons, marks, points, «н», homework, behaviour, bag, signature. `week`: 2026-W48."""
     async with reading(wired, token, pupil_id) as opened:
         wanted = Week.asked(week)
         diary = opened.diary
         shown = Shown.to(diary, judged=wanted.may_be_judged(opened.today))
         page = await read_week(opened.connection, diary.pupil, wanted, shown, opened.grade)
-    frame = f'"week":"{wanted}","monday":"{wanted.monday}","sunday":"{wanted.sunday}",'
-    return _answer(request, diary, page, frame)
+    signature = json.dumps(page.signature(diary.pupil, wanted)) if diary.sees_all else "null"
+    frame = f'"week":"{wanted}","monday":"{wanted.monday}","sunday":"{wanted.sunday}","signature":{signature},'
+    return _answer(request, diary, page.content, frame)
 
 
 @router.get(

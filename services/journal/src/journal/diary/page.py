@@ -1,6 +1,7 @@
 """One week of a diary (J-28) in one statement, however many lessons and marks it has."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.open_diary import OpenDiary
 from journal.backpack.rules import norm_grams
+from journal.diary.frozen import frozen_page, page_hash, state_of
 from journal.diary.sql import MARK, MARKS, name_of
-from journal.roster.queries import Pupil, find_class
+from journal.roster.queries import Pupil
 from journal.weeks import Week
 from shared.db import driver_of
 
@@ -44,23 +46,37 @@ class Shown:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    """A page as PostgreSQL writes it, and which versions of it were signed."""
+
+    content: str
+    """A JSON object with backpack, days, behaviour and period_marks."""
+    signed: Mapping[str, str]
+    """By the hash of the version, when it was signed last; the newest last, none where reasons are not shown."""
+
+    def signature(self, pupil: Pupil, week: Week) -> dict[str, str | None]:
+        """The state of the week's signature (J-32), for a reader who is shown every section."""
+        if not self.signed:
+            return {"state": "unsigned", "signed_at": None}
+        current = page_hash(_frozen(self, pupil, week))
+        newest = [*self.signed.values()][-1]
+        return {"state": state_of(current, self.signed.keys()), "signed_at": self.signed.get(current, newest)}
+
+
 async def week_document(session: AsyncSession, pupil: Pupil, week: Week) -> dict[str, Any]:
-    """The page that is signed (J-32): whole, the same for everybody, nothing in it that changes by looking at it.
-
-    Plain JSON values, no floats. What is not the school's word is left out: who reads it, and what the pupil has
-    ticked off. So are reasons of absences, which are P3: a signed page is given on.
-    """
-    place = await find_class(session, pupil.class_id)
-    shown = Shown(reasons=False, done=False)
-    page = await read_week(await driver_of(session), pupil, week, shown, place.grade if place else None)
-    said_of = {"pupil_id": str(pupil.pupil_id), "name": pupil.full_name, "class": pupil.class_name}
-    return {"week": str(week), "pupil": said_of, **json.loads(page)}
+    """The page that is signed (J-32). Plain JSON values, no floats."""
+    return _frozen(await read_week(await driver_of(session), pupil, week, Shown(), None), pupil, week)
 
 
-async def read_week(connection: Any, pupil: Pupil, week: Week, shown: Shown, grade: int | None) -> str:
-    """A JSON object with backpack, days, behaviour and period_marks, as PostgreSQL writes it."""
+def _frozen(page: WeekPage, pupil: Pupil, week: Week) -> dict[str, Any]:
+    return frozen_page(str(week), str(pupil.pupil_id), pupil.full_name, json.loads(page.content))
+
+
+async def read_week(connection: Any, pupil: Pupil, week: Week, shown: Shown, grade: int | None) -> WeekPage:
+    """A week and its signatures in one statement."""
     last = min(week.sunday, pupil.left_on) if pupil.left_on else week.sunday
-    page: str = await connection.fetchval(
+    row = await connection.fetchrow(
         WEEK,
         pupil.school_id,
         pupil.pupil_id,
@@ -77,7 +93,7 @@ async def read_week(connection: Any, pupil: Pupil, week: Week, shown: Shown, gra
         shown.behaviour,
         shown.done,
     )
-    return page
+    return WeekPage(row["page"], json.loads(row["signed"]))
 
 
 _BAG = "json_build_object('grams', {grams}, 'norm_grams', $7::int, 'over', coalesce({grams} > $7::int, false))"
@@ -198,5 +214,10 @@ WEEK = f"""
         WHERE $9 AND p.school_id = $1 AND p.pupil_id = $2 AND p.value IS NOT NULL
           AND (p.set_at AT TIME ZONE g.time_zone)::date BETWEEN $4 AND $5
       )
-    )::text
+    )::text AS page,
+    (
+      SELECT coalesce(json_object_agg(s.page_hash, s.signed_at ORDER BY s.signed_at), '{{}}')
+      FROM week_signatures s
+      WHERE $12 AND s.school_id = $1 AND s.pupil_id = $2 AND s.monday = $4
+    )::text AS signed
 """  # noqa: S608 - made of constants

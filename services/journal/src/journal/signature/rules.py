@@ -9,21 +9,20 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from typing import Any, Literal
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from journal.diary.frozen import canonical, page_hash
 from shared.http import Text
 
 FORMAT = 1
 """Of the document; a page that is made in another way gets another number, and old documents stay as they are."""
 
-_PAGE = b"zvonok.diary-page.v1\n"
 _RECORD = b"zvonok.diary-signature.v1\n"
-"""What is hashed and what is sealed begin differently: a page can never pass for a record."""
+"""What is sealed begins differently from what is hashed: a page can never pass for a record."""
 
 Fault = Literal[
     "not_canonical",
@@ -79,16 +78,6 @@ class Verdict:
     @property
     def valid(self) -> bool:
         return self.fault is None
-
-
-def canonical(value: Any) -> bytes:
-    """The one way to write a JSON value (RFC 8785, UTF-8)."""
-    return rfc8785.dumps(value)
-
-
-def page_hash(page: Mapping[str, Any]) -> str:
-    """What a page is known by: 64 hex digits. A proof that was made for one hash signs no other page."""
-    return sha256(_PAGE + canonical(page)).hexdigest()
 
 
 def signed_document(page: Mapping[str, Any], record: Record, key: Ed25519PrivateKey, key_id: str) -> bytes:

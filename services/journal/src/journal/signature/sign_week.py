@@ -8,11 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from journal.access.actions import SIGN_WEEK
 from journal.access.check import may
 from journal.access.open_diary import open_diary
+from journal.diary.frozen import page_hash
 from journal.diary.page import week_document
 from journal.errors import NotYoursToSign, PageChanged, ProofNotForThisPage, PupilNotFound, SchoolNotFound, WeekNotOver
 from journal.roster.queries import find_school, hold_pupil
 from journal.signature.queries import Signature, signatures_of_week
-from journal.signature.rules import FORMAT, Record, page_hash, signed_document
+from journal.signature.rules import FORMAT, Record, signed_document
 from journal.signature.tables import week_signatures
 from journal.weeks import Week
 from shared.contracts.journal import WeekSigned

@@ -1,17 +1,14 @@
 """Whether a week is signed, and whether anything has changed since (J-32)."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from journal.diary.frozen import State, page_hash, state_of
 from journal.diary.page import week_document
 from journal.roster.queries import Pupil
 from journal.signature.queries import Signature, signatures_of_week
-from journal.signature.rules import page_hash
 from journal.weeks import Week
-
-State = Literal["unsigned", "signed", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +20,7 @@ class WeekState:
 
     @property
     def state(self) -> State:
-        """`changed`: «подписана версия от …, есть изменения»; the old signature stays valid for its version."""
-        if not self.signatures:
-            return "unsigned"
-        return "signed" if any(one.page_hash == self.page_hash for one in self.signatures) else "changed"
+        return state_of(self.page_hash, [one.page_hash for one in self.signatures])
 
 
 async def read_state(session: AsyncSession, pupil: Pupil, week: Week) -> WeekState:
