@@ -9,11 +9,15 @@ from sqlalchemy import select
 
 from identity.accounts.tables import accounts
 from identity.applications.current import Standing, lock_own, move, require_step
-from identity.applications.errors import ApplicantTooYoung, ApplicationIncomplete, WriterIsNotSubmitter
+from identity.applications.errors import (
+    ApplicantTooYoung,
+    ApplicationIncomplete,
+    ApplicationNumbersExhausted,
+    WriterIsNotSubmitter,
+)
 from identity.applications.form import Form
 from identity.applications.history import note
 from identity.applications.keeping import form_of
-from identity.applications.numbers import take_number
 from identity.applications.rules import (
     YOUNGEST_APPLICANT,
     State,
@@ -24,14 +28,14 @@ from identity.applications.rules import (
     terms_of,
     unborn,
 )
-from identity.applications.tables import application_documents
+from identity.applications.tables import application_counters, application_documents
 from identity.consents.give_consent import give_consent
 from identity.personal_data.keeping import PersonalDataKeys
 from identity.personal_data.person_name import PersonName
 from identity.registry.rules import comparable_class_name
 from identity.registry.tables import classes, schools
 from shared.contracts.identity import ApplicationRegistered
-from shared.db import Tx, UnitOfWork
+from shared.db import Tx, UnitOfWork, take_number
 from shared.http.texts import Language
 
 
@@ -83,7 +87,7 @@ async def submit_application(
         consent_id = await give_consent(
             tx, application.account_id, "diary_application", consent_version, consent_language
         )
-        number = await take_number(tx)
+        number = await take_number(tx, application_counters, ApplicationNumbersExhausted)
         standing = await move(
             tx,
             application,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE = ZoneInfo("Europe/Moscow")
-"""Where support works (S-9): its years and days begin there, wherever the requester lives."""
+"""Where support works (S-9): its days begin there, wherever the requester lives."""
 
 
 def term(first: date, last: date | None) -> tuple[datetime, datetime | None]:

@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 
 from shared.contracts.support import TicketOpened
-from shared.db import Tx, UnitOfWork
+from shared.db import Tx, UnitOfWork, take_number
 from shared.http import Language
+from support.errors import NumbersExhausted
 from support.tickets.contacts import ContactSafe
 from support.tickets.limits import count_against_limits, network_of
 from support.tickets.new_ticket import NewTicket
-from support.tickets.numbers import take_number
 from support.tickets.rules import Status
-from support.tickets.tables import ticket_history, ticket_messages, tickets
+from support.tickets.tables import ticket_counters, ticket_history, ticket_messages, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ async def file_ticket(
         contacts = safe.keep(ticket_id, new.email, new.phone)
         sealed_email = safe.sealed_email(ticket_id, new.email)
         await count_against_limits(tx, _subjects(safe, requester, new))
-        number = await take_number(tx)
+        number = await take_number(tx, ticket_counters, NumbersExhausted)
         await tx.session.execute(
             insert(tickets).values(
                 ticket_id=ticket_id,

@@ -96,7 +96,7 @@ ticket_counters = Table(
     Column("year", SmallInteger, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
 )
-"""A row and not a sequence: a number taken back with its transaction is given to the next one, so there are no gaps."""
+"""Taken in the transaction of its ticket, so a year has no gaps (S-3)."""
 
 filing_limits = Table(
     "filing_limits",
