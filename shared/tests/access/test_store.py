@@ -145,8 +145,8 @@ async def test_cutoffs_void_older_tokens_of_account_or_session(database: Databas
     minute = timedelta(minutes=1)
 
     async def void(session_id: UUID, issued_at: datetime) -> bool:
-        async with database.read() as session:
-            return await is_cut_off(session, account, session_id, issued_at)
+        async with database.driver() as connection:
+            return await is_cut_off(connection, account, session_id, issued_at)
 
     assert not await void(session_a, NOW - minute)
     async with database.uow.begin() as tx:
@@ -170,6 +170,6 @@ async def test_a_service_that_listens_keeps_cutoffs(database, deliver):
     register_cutoffs(subscriptions)
     event = SessionsRevoked(account_id=ME, session_id=OTHER, not_before=NOW)
     await deliver(database, subscriptions, event)
-    async with database.read() as session:
-        assert await is_cut_off(session, ME, OTHER, NOW - timedelta(seconds=1))
-        assert not await is_cut_off(session, ME, PUPIL, NOW - timedelta(seconds=1))
+    async with database.driver() as connection:
+        assert await is_cut_off(connection, ME, OTHER, NOW - timedelta(seconds=1))
+        assert not await is_cut_off(connection, ME, PUPIL, NOW - timedelta(seconds=1))

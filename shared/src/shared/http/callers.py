@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.access.cutoffs import CUT_OFF
+from shared.access.cutoffs import is_cut_off
 from shared.http.common_problems import StepUpRequired, TokenInvalid
 from shared.http.problems import Unauthenticated
 from shared.http.tokens import Caller, VerifiedToken
@@ -40,7 +40,6 @@ class _AccessToken(HTTPBearer):
 
 
 _access_token = _AccessToken()
-_IS_CUT_OFF = "SELECT " + CUT_OFF.format(account="$1", session="$2", issued_at="$3")
 
 BearerToken = Annotated[VerifiedToken, Depends(_access_token)]
 """For routes whose first statement asks for `CUT_OFF` itself, and refuses: the session may have been ended since."""
@@ -51,7 +50,7 @@ async def current_caller(request: Request, token: BearerToken) -> Caller:
     caller = token.caller
     container: Any = request.app.state.container
     async with container.database.driver() as connection:
-        if await connection.fetchval(_IS_CUT_OFF, caller.account_id, caller.session_id, token.issued_at):
+        if await is_cut_off(connection, caller.account_id, caller.session_id, token.issued_at):
             raise TokenInvalid
     return caller
 

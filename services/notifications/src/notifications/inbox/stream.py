@@ -16,7 +16,7 @@ from notifications.inbox.catch_up import SETTLED_AFTER
 from notifications.inbox.queries import Count, Filters, Item, counts_of, items_of
 from notifications.inbox.rules import Category
 from shared.access.cutoffs import is_cut_off
-from shared.db import Database
+from shared.db import Database, driver_of
 from shared.http.tokens import VerifiedToken
 
 MOST_AT_ONCE: Final = 100
@@ -55,7 +55,8 @@ async def news_of(
     while (now := database.clock()) < token.expires_at:
         changed.clear()
         async with database.read() as session:
-            if await is_cut_off(session, account_id, token.caller.session_id, token.issued_at):
+            connection = await driver_of(session)
+            if await is_cut_off(connection, account_id, token.caller.session_id, token.issued_at):
                 return
             found = await items_of(
                 session, account_id, now, Filters(), before=None, after=place, limit=MOST_AT_ONCE + 1
