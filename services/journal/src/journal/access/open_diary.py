@@ -1,5 +1,6 @@
 """Opens diaries: for those who may, and for nobody else does the pupil exist (J-1, J-3)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,10 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import FAMILY, OPEN_DIARY, SECTIONS
-from journal.access.check import may
 from journal.errors import PupilNotFound
 from journal.roster.queries import Pupil, find_pupil, find_pupils
-from shared.access import Decision, Relation, decide, edges_of
+from shared.access import Action, Decision, Edge, Relation, decide, edges_for, edges_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,13 @@ class OpenDiary:
 
     pupil: Pupil
     decision: Decision
+    edges: Collection[Edge]
+    """Of the caller, by which it was opened."""
+    now: datetime
+
+    def may(self, action: Action) -> bool:
+        """Whether the caller may do something else with this diary."""
+        return bool(decide(self.edges, action, self.pupil.as_object(), self.now))
 
     @property
     def sections(self) -> frozenset[str]:
@@ -45,15 +52,19 @@ async def open_diary(session: AsyncSession, account_id: UUID, pupil_id: UUID, no
     pupil = await find_pupil(session, pupil_id)
     if pupil is None:
         raise PupilNotFound
-    decision = await may(session, account_id, OPEN_DIARY, pupil.as_object(), now)
+    place = pupil.as_object()
+    edges = await edges_for(session, account_id, place.keys())
+    decision = decide(edges, OPEN_DIARY, place, now)
     if not decision:
         raise PupilNotFound
-    return OpenDiary(pupil, decision)
+    return OpenDiary(pupil, decision, edges, now)
 
 
 async def diaries_of(session: AsyncSession, account_id: UUID, now: datetime) -> list[OpenDiary]:
     """The diaries of an account as pupil, representative or trusted person, by label."""
     edges = [edge for edge in await edges_of(session, account_id, now, object_type="pupil") if edge.relation in FAMILY]
     pupils = await find_pupils(session, {edge.object_id for edge in edges})
-    diaries = [OpenDiary(pupil, decide(edges, OPEN_DIARY, pupil.as_object(), now)) for pupil in pupils.values()]
+    diaries = [
+        OpenDiary(pupil, decide(edges, OPEN_DIARY, pupil.as_object(), now), edges, now) for pupil in pupils.values()
+    ]
     return sorted((diary for diary in diaries if diary.decision), key=lambda diary: (diary.label, diary.pupil.pupil_id))

@@ -16,7 +16,7 @@ from journal.access.terms import BEFORE_IT_IS_TOLD
 from journal.container import Container
 from journal.errors import PupilNotFound
 from journal.roster.queries import Pupil
-from shared.access import CUT_OFF, Action, Edge, decide, edge_from
+from shared.access import CUT_OFF, decide, edge_from
 from shared.db import driver_of
 from shared.http import Caller, TokenInvalid, VerifiedToken
 
@@ -48,24 +48,13 @@ class Reading:
     connection: Any
     """The driver's: statements with `$1`."""
     diary: OpenDiary
-    edges: tuple[Edge, ...]
     grade: int | None
     """Of the class as it is now; None until it was heard of."""
     year_starts_on: date | None
     """Of the school's present year."""
     year_ends_on: date | None
-    now: datetime
     today: date
     """Where the school is."""
-
-    def may(self, action: Action) -> bool:
-        """Whether the reader may do something else with this diary."""
-        return bool(decide(self.edges, action, self.diary.pupil.as_object(), self.now))
-
-    @property
-    def sees_all(self) -> bool:
-        """Reasons of absences and notes on behaviour are not for trusted persons (D-7)."""
-        return self.diary.sees_all
 
 
 @asynccontextmanager
@@ -121,11 +110,9 @@ async def _open(connection: Any, token: VerifiedToken, pupil_id: UUID, now: date
         raise PupilNotFound
     return Reading(
         connection=connection,
-        diary=OpenDiary(pupil, decision),
-        edges=edges,
+        diary=OpenDiary(pupil, decision, edges, now),
         grade=row["grade"],
         year_starts_on=row["year_starts_on"],
         year_ends_on=row["year_ends_on"],
-        now=now,
         today=now.astimezone(ZoneInfo(row["time_zone"] or BEFORE_IT_IS_TOLD)).date(),
     )

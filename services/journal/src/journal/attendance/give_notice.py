@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from journal.access.actions import GIVE_NOTICE, OPEN_DIARY
-from journal.access.check import may
+from journal.access.actions import GIVE_NOTICE
+from journal.access.open_diary import open_diary
 from journal.attendance.queries import Notice
 from journal.attendance.rules import MOST_DAYS_OF_NOTICE, NoticeReason
 from journal.attendance.tables import absence_notices
 from journal.errors import NoticeDaysWrong, NotYourChild, PupilNotFound
-from journal.roster.queries import Pupil, find_pupil, find_school
+from journal.roster.queries import Pupil, find_school
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
 
@@ -77,11 +77,9 @@ async def child_to_excuse(tx: Tx, caller: Caller, pupil_id: UUID) -> Pupil:
         PupilNotFound: unknown, or the diary is not open to the caller.
         NotYourChild: the caller may read the diary and no more.
     """
-    pupil = await find_pupil(tx.session, pupil_id)
-    if pupil is None or pupil.left_on is not None:
+    diary = await open_diary(tx.session, caller.account_id, pupil_id, tx.now)
+    if diary.pupil.left_on is not None:
         raise PupilNotFound
-    if await may(tx.session, caller.account_id, GIVE_NOTICE, pupil.as_object(), tx.now):
-        return pupil
-    if await may(tx.session, caller.account_id, OPEN_DIARY, pupil.as_object(), tx.now):
+    if not diary.may(GIVE_NOTICE):
         raise NotYourChild
-    raise PupilNotFound
+    return diary.pupil

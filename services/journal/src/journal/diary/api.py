@@ -128,7 +128,7 @@ async def get_viewers(pupil_id: UUID, token: BearerToken, wired: Wired, page: Pa
     """Who opened the diary, day by day, the newest first; for representatives of level 2."""
     after = page.position(date.fromisoformat, UUID, str)
     async with reading(wired, token, pupil_id) as opened:
-        if not opened.may(SEE_VIEWERS):
+        if not opened.diary.may(SEE_VIEWERS):
             raise ViewersNotYours
         await wired.views.flush(opened.connection)
         found = await read_viewers(opened, after, page.limit + 1)

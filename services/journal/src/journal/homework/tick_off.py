@@ -6,7 +6,6 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from journal.access.actions import TICK_OFF_HOMEWORK
-from journal.access.check import may
 from journal.access.open_diary import open_diary
 from journal.errors import HomeworkNotFound, PupilsOwn
 from journal.homework.queries import hold_homework
@@ -25,7 +24,7 @@ async def tick_off(uow: UnitOfWork, caller: Caller, pupil_id: UUID, homework_id:
     """
     async with uow.begin() as tx:
         diary = await open_diary(tx.session, caller.account_id, pupil_id, tx.now)
-        if not await may(tx.session, caller.account_id, TICK_OFF_HOMEWORK, diary.pupil.as_object(), tx.now):
+        if not diary.may(TICK_OFF_HOMEWORK):
             raise PupilsOwn
         task = await hold_homework(tx.session, homework_id)
         if task is None or (task.school_id, task.class_id) != (diary.pupil.school_id, diary.pupil.class_id):

@@ -122,12 +122,11 @@ async def get_outlook(
     mark: Annotated[int, Query(ge=3, le=5, description="What the pupil wants to reach")] = 5,
 ) -> OutlookOut:
     """«What must I get for a 5?»: which marks in a subject would reach it in today's period."""
-    now = wired.database.clock()
     async with wired.database.read() as session:
         diary = await read_diary(session, wired, caller, pupil_id)
         if "marks" not in diary.sections:
             raise PupilNotFound
-        return OutlookOut.of(await read_outlook(session, diary, subject, mark, now), mark)
+        return OutlookOut.of(await read_outlook(session, diary, subject, mark), mark)
 
 
 @router.get("/control-forms")

@@ -1,7 +1,7 @@
 """«What must I get for a 5?» (J-12): how a pupil stands in a subject, and which marks would reach the next one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -33,9 +33,7 @@ class Outlook:
     """Those that are offered: a weight is better known by its kind of work."""
 
 
-async def read_outlook(
-    session: AsyncSession, diary: OpenDiary, subject_id: UUID, target: int, now: datetime
-) -> Outlook:
+async def read_outlook(session: AsyncSession, diary: OpenDiary, subject_id: UUID, target: int) -> Outlook:
     """How far it is to `target`, 3 to 5, by the school's thresholds.
 
     Raises:
@@ -46,7 +44,7 @@ async def read_outlook(
     school = await find_school(session, pupil.school_id)
     if school is None or school_class is None:
         raise PupilNotFound
-    period = await period_of_day(session, school.school_id, school_class.grade, school.today(now))
+    period = await period_of_day(session, school.school_id, school_class.grade, school.today(diary.now))
     first, last = (period.starts_on, period.ends_on) if period else (school.year_starts_on, school.year_ends_on)
     settings = await settings_of_school(session, school.school_id)
     threshold = {5: settings.threshold_five, 4: settings.threshold_four, 3: settings.threshold_three}[target]

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,9 +51,7 @@ class PerformancePaper:
     made_on: date
 
 
-async def read_performance_paper(
-    session: AsyncSession, diary: OpenDiary, period_id: UUID | None, now: datetime
-) -> PerformancePaper:
+async def read_performance_paper(session: AsyncSession, diary: OpenDiary, period_id: UUID | None) -> PerformancePaper:
     """Read a paper for a period; without one for today's, and where there is none for the school year.
 
     A constant number of queries.
@@ -67,7 +65,8 @@ async def read_performance_paper(
     school_class = await find_class(session, pupil.class_id)
     if "marks" not in diary.sections or school is None or school_class is None:
         raise PupilNotFound
-    period = await _period(session, school, school_class.grade, period_id, now)
+    today = school.today(diary.now)
+    period = await _period(session, school, school_class.grade, period_id, today)
     first, last = (period.starts_on, period.ends_on) if period else (school.year_starts_on, school.year_ends_on)
     year = period.year_starts_on if period else school.year_starts_on
     of_subject: dict[UUID, list[Mark]] = defaultdict(list)
@@ -109,15 +108,15 @@ async def read_performance_paper(
         last_day=last,
         periods=[one.title for one in periods],
         lines=lines,
-        made_on=school.today(now),
+        made_on=today,
     )
 
 
 async def _period(
-    session: AsyncSession, school: School, grade: int, period_id: UUID | None, now: datetime
+    session: AsyncSession, school: School, grade: int, period_id: UUID | None, today: date
 ) -> Period | None:
     if period_id is None:
-        return await period_of_day(session, school.school_id, grade, school.today(now))
+        return await period_of_day(session, school.school_id, grade, today)
     period = await find_period(session, period_id)
     if period is None or period.school_id != school.school_id:
         raise PeriodNotFound

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from journal.access.actions import SIGN_WEEK
-from journal.access.check import may
 from journal.access.open_diary import open_diary
 from journal.diary.frozen import page_hash
 from journal.diary.page import week_document
@@ -44,7 +43,7 @@ async def sign_week(
     """
     async with uow.begin() as tx:
         diary = await open_diary(tx.session, caller.account_id, pupil_id, tx.now)
-        if not await may(tx.session, caller.account_id, SIGN_WEEK, diary.pupil.as_object(), tx.now):
+        if not diary.may(SIGN_WEEK):
             raise NotYoursToSign
         school = await find_school(tx.session, diary.pupil.school_id)
         if school is None:
