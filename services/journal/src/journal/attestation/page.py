@@ -1,6 +1,6 @@
 """A page of attestation: one class, one subject, and what each pupil's marks propose for a period or the year."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -58,7 +58,10 @@ async def read_page(session: AsyncSession, target: Target) -> list[Line]:
     settings = await settings_of_school(session, school_id)
     marks = await marks_by_pupil(session, school_id, ids, target.subject_id, target.span)
     standing = await set_of_page(session, school_id, ids, target.subject_id, target.school.year_starts_on)
-    return [_line(pupil, target, settings, marks, standing) for pupil in pupils]
+    return [
+        _line(pupil, target, settings, marks.get(pupil.pupil_id, ()), standing.get(pupil.pupil_id, {}))
+        for pupil in pupils
+    ]
 
 
 def thresholds_of(settings: SchoolSettings) -> Thresholds:
@@ -70,15 +73,14 @@ def _line(
     pupil: Pupil,
     target: Target,
     settings: SchoolSettings,
-    marks: Mapping[UUID, list[MarkOfPeriod]],
-    standing: list[AttestationMark],
+    marks: Collection[MarkOfPeriod],
+    standing: Mapping[UUID | None, AttestationMark],
 ) -> Line:
-    own = [one for one in standing if one.pupil_id == pupil.pupil_id]
     return Line(
         pupil=pupil,
-        proposals=propose(
-            marks.get(pupil.pupil_id, ()), thresholds=thresholds_of(settings), minimum_marks=settings.minimum_marks
+        proposals=propose(marks, thresholds=thresholds_of(settings), minimum_marks=settings.minimum_marks),
+        of_year=propose_year(
+            one.value for one in standing.values() if one.period_id is not None and one.value is not None
         ),
-        of_year=propose_year(one.value for one in own if one.period_id is not None and one.value is not None),
-        standing=next((one for one in own if one.period_id == target.period_id), None),
+        standing=standing.get(target.period_id),
     )

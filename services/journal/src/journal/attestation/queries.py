@@ -68,15 +68,18 @@ async def marks_by_subject(
 
 async def set_of_page(
     session: AsyncSession, school_id: UUID, pupil_ids: Collection[UUID], subject_id: UUID, year_starts_on: date
-) -> list[AttestationMark]:
-    """What was set for some pupils in one subject and year."""
-    return await _list(
+) -> dict[UUID, dict[UUID | None, AttestationMark]]:
+    """What was set for some pupils in one subject and year: by pupil and period, None for the year."""
+    found: dict[UUID, dict[UUID | None, AttestationMark]] = defaultdict(dict)
+    for one in await _list(
         session,
         attestation_marks.c.school_id == school_id,
         attestation_marks.c.pupil_id == any_(literal(list(pupil_ids), ARRAY(Uuid))),
         attestation_marks.c.year_starts_on == year_starts_on,
         attestation_marks.c.subject_id == subject_id,
-    )
+    ):
+        found[one.pupil_id][one.period_id] = one
+    return found
 
 
 async def set_for_pupil(

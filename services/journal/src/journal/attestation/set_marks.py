@@ -1,5 +1,6 @@
 """Set the marks of a period or of the year (J-17, J-18): the teacher's word, beside what the marks propose."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -116,11 +117,11 @@ async def set_marks(
 
 def _judge(tx: Tx, target: Target, teacher: Teacher, lines: dict[UUID, Line], wishes: Sequence[Wish]) -> list[Result]:
     results: list[Result] = []
+    rows = Counter(wish.pupil_id for wish in wishes)
     for wish in wishes:
         line = lines.get(wish.pupil_id)
         standing = line.standing if line else None
-        repeated = any(other is not wish and other.pupil_id == wish.pupil_id for other in wishes)
-        refused = RowRepeated() if repeated else _fault(target, line, wish)
+        refused = RowRepeated() if rows[wish.pupil_id] > 1 else _fault(target, line, wish)
         if line is None or refused is not None:
             results.append(Result(wish.pupil_id, standing, refused))
             continue

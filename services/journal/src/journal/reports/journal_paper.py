@@ -82,7 +82,7 @@ async def read_journal_paper(
     year = page.period.year_starts_on if page.period else page.year_starts_on
     given = await set_of_page(session, school.school_id, pupils, subject_id, year)
     asked = grid.period.period_id if grid.period else None
-    of_period = {one.pupil_id: one.value or "" for one in given if one.period_id == asked}
+    of_period = {pupil_id: ours[asked].value or "" for pupil_id, ours in given.items() if asked in ours}
     teachers = await names_of_staff(session, school.school_id, {lesson.teacher_id for lesson in grid.columns})
     return JournalPaper(
         school=school.name,
