@@ -53,6 +53,17 @@ async def test_only_the_subject_teacher_plans(teaching: Any) -> None:
         assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("last", "status"), [("2026-12-31", 200), ("2027-01-01", 422), ("2026-11-30", 422)])
+async def test_a_bag_is_packed_for_a_month_at_most(teaching: Any, last: str, status: int) -> None:
+    school = teaching.school
+    days = {"from": "2026-12-01", "to": last}
+    answer = await teaching.get(school.mother, f"/diaries/{school.misha}/backpack", params=days)
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["code"] == "days_out_of_range"
+        assert "31" in answer.json()["detail"]
+
+
 async def test_a_strangers_bag_is_not_shown(teaching: Any) -> None:
     assert (await pack(teaching, teaching.school.stranger)).status_code == 404
 

@@ -21,6 +21,7 @@ from journal.attendance.queries import (
 from journal.attendance.rules import AbsenceKind, AbsenceReason, Calendar, Counts, NoticeReason, calendar
 from journal.attendance.withdraw_notice import withdraw_notice
 from journal.container import Wired
+from journal.days import require_days
 from journal.errors import (
     DaysOutOfRange,
     NoticeDaysWrong,
@@ -34,9 +35,6 @@ from journal.roster.queries import titles_of_subjects
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["attendance"])
-
-MOST_DAYS = 366
-"""Of one calendar."""
 
 First = Annotated[date, Query(alias="from", description="The first day: 2026-11-23")]
 Last = Annotated[date, Query(alias="to", description="The last day: 2026-11-29")]
@@ -189,7 +187,7 @@ async def get_attendance(
 
     A trusted person is told neither reasons nor notices (D-7).
     """
-    _days(first, last)
+    require_days(first, last)
     async with wired.database.read() as session:
         diary = await read_diary(session, wired, caller, pupil_id)
         if "attendance" not in diary.sections:
@@ -228,7 +226,7 @@ async def get_notices_of_class(
     class_id: UUID, caller: CurrentCaller, wired: Wired, first: First, last: Last
 ) -> NoticesOfClassOut:
     """The notices that touch these days; for the class teacher and the school's direction."""
-    _days(first, last)
+    require_days(first, last)
     async with wired.database.read() as session:
         school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_NOTICES)
         found = await notices_of_class(session, school_class.school_id, class_id, first, last)
@@ -237,8 +235,3 @@ async def get_notices_of_class(
             NoticeOfClass(pupil_id=notice.pupil_id, pupil=name, notice=NoticeOut.of(notice)) for name, notice in found
         ]
     )
-
-
-def _days(first: date, last: date) -> None:
-    if not 0 <= (last - first).days < MOST_DAYS:
-        raise DaysOutOfRange

@@ -1,6 +1,6 @@
 """What to bring, over HTTP."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from journal.backpack.plan_backpack import plan_backpack
 from journal.backpack.queries import ThingOfLesson, things_of_class
 from journal.backpack.rules import Weight, weight_of
 from journal.container import Wired
+from journal.days import require_days
 from journal.errors import DaysOutOfRange, LessonNotFound, NotYourLesson, PupilNotFound, StaleVersion
 from journal.roster.queries import find_class
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["backpack"])
 
-LONGEST = timedelta(days=31)
+MOST_DAYS = 31
 
 
 class ThingIn(Body):
@@ -104,8 +105,7 @@ async def get_backpack(
     last: Annotated[date, Query(alias="to")],
 ) -> BackpackOut:
     """What to pack for each day, and what it weighs (J-25)."""
-    if not timedelta(0) <= last - first <= LONGEST:
-        raise DaysOutOfRange
+    require_days(first, last, MOST_DAYS)
     async with wired.database.read() as session:
         diary = await read_diary(session, wired, caller, pupil_id)
         school_class = await find_class(session, diary.pupil.class_id)

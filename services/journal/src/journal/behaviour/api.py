@@ -13,6 +13,7 @@ from journal.access.read_diary import read_diary
 from journal.behaviour.queries import Note, notes_of_class, notes_of_pupil
 from journal.behaviour.write_note import Place, erase_note, write_note
 from journal.container import Wired
+from journal.days import require_days
 from journal.errors import (
     DateOutsideYear,
     DaysOutOfRange,
@@ -152,8 +153,7 @@ async def get_notes_of_pupil(
 ) -> NotesOut:
     """What was said of a pupil in past weeks; the present one appears on its Friday. Not for trusted persons (D-7)."""
     weeks = Week.asked(first), Week.asked(last)
-    if not 0 <= (weeks[1].monday - weeks[0].monday).days < 7 * MAX_WEEKS:
-        raise DaysOutOfRange
+    require_days(weeks[0].monday, weeks[1].sunday, 7 * MAX_WEEKS)
     async with wired.database.read() as session:
         now = wired.database.clock()
         diary = await read_diary(session, wired, caller, pupil_id)

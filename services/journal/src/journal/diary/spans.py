@@ -1,12 +1,11 @@
 """The days that a family looks at: a period, a school year, or days chosen freely (J-31)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from journal.errors import DaysOutOfRange, SpanUnclear
-
-LONGEST = timedelta(days=366)
+from journal.days import require_days
+from journal.errors import SpanUnclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,8 @@ class Span:
         """
         if (first is None) != (last is None) or sum(one is not None for one in (period_id, first, year)) > 1:
             raise SpanUnclear
-        if first is not None and last is not None and not timedelta(0) <= last - first < LONGEST:
-            raise DaysOutOfRange
+        if first is not None and last is not None:
+            require_days(first, last)
         return cls(period_id, first, last, year)
 
 

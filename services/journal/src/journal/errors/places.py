@@ -119,13 +119,13 @@ class SpanUnclear(Unprocessable):
 
 
 class DaysOutOfRange(Unprocessable):
-    """A span of days is from the first to the last, of a year at most."""
+    """Days are asked for from the first to the last, and not too many at once."""
 
     code = "days_out_of_range"
     title = Text(ru="Проверьте даты", en="Check the dates")
     detail = Text(
-        ru="Дата «по» не раньше даты «с», и между ними не больше года.",
-        en="The last day is not before the first, and at most a year later.",
+        ru="Дата «по» не раньше даты «с», а всего дней не больше {most}.",
+        en="The last day is not before the first, and there are at most {most} days.",
     )
 
 

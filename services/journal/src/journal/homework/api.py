@@ -1,7 +1,7 @@
 """Homework over HTTP."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
 from journal.access.read_diary import read_diary
 from journal.container import Wired
+from journal.days import require_days
 from journal.errors import (
     DateOutsideYear,
     DaysOutOfRange,
@@ -34,7 +35,6 @@ from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["homework"])
 
-LONGEST = timedelta(days=366)
 TaskText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Links = Annotated[list[Annotated[HttpUrl, Field(max_length=500)]], Field(max_length=10)]
 Minutes = Annotated[int, Field(ge=1, le=600)]
@@ -174,7 +174,8 @@ async def get_homework_of_class(
     subject: UUID | None = None,
 ) -> ClassHomeworkOut:
     """A class's tasks, how many ticked them off, and each day's load against the norm; for its teachers."""
-    wanted = Wanted(*_days(first, last), subject_id=subject)
+    require_days(first, last)
+    wanted = Wanted(first, last, subject_id=subject)
     async with wired.database.read() as session:
         school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         # The load of a day is of all subjects, whichever was asked for.
@@ -206,7 +207,8 @@ async def get_homework_of_pupil(
     kind: Kind | None = None,
 ) -> DiaryHomeworkOut:
     """A pupil's tasks of some days, filtered by subject, kind, mandatory or voluntary (J-23)."""
-    wanted = Wanted(*_days(first, last), subject_id=subject, mandatory=mandatory, kind=kind)
+    require_days(first, last)
+    wanted = Wanted(first, last, subject_id=subject, mandatory=mandatory, kind=kind)
     async with wired.database.read() as session:
         diary = await read_diary(session, wired, caller, pupil_id)
         if "homework" not in diary.sections:
@@ -233,9 +235,3 @@ async def put_done(pupil_id: UUID, homework_id: UUID, caller: CurrentCaller, wir
 async def delete_done(pupil_id: UUID, homework_id: UUID, caller: CurrentCaller, wired: Wired) -> None:
     """Take the tick back."""
     await tick_off(wired.database.uow, caller, pupil_id, homework_id, done=False)
-
-
-def _days(first: date, last: date) -> tuple[date, date]:
-    if last < first or last - first > LONGEST:
-        raise DaysOutOfRange
-    return first, last

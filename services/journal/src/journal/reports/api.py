@@ -1,6 +1,6 @@
 """Reports for deputies and the director over HTTP (J-33)."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from journal.access.actions import READ_COMPLETENESS
 from journal.access.check import may
 from journal.container import Container, Wired
+from journal.days import require_days
 from journal.errors import DaysOutOfRange, SchoolNotFound
 from journal.reports.completeness import (
     Counts,
@@ -26,7 +27,6 @@ from shared.http import Caller, CurrentCaller, InvalidCursor, Page, PageQuery, c
 
 router = APIRouter(tags=["reports"])
 
-LONGEST = timedelta(days=366)
 First = Annotated[date, Query(alias="from")]
 Last = Annotated[date, Query(alias="to")]
 OfClass = Annotated[UUID | None, Query(alias="class", description="Only this class")]
@@ -135,10 +135,11 @@ async def get_completeness(
     gaps: Annotated[bool, Query(description="Only where something is missing")] = False,
 ) -> CompletenessOut:
     """Held lessons without topic, homework or attendance, by class and subject; for deputies and the director."""
+    require_days(first, last)
     after = paging.position(int, str, str, UUID, UUID, UUID)
     async with wired.database.read() as session:
         school = await _school(session, wired, caller, school_id)
-        scope = Scope.of(school, *_days(first, last), wired.database.clock(), class_id, teacher_id)
+        scope = Scope.of(school, first, last, wired.database.clock(), class_id, teacher_id)
         total = await count_lessons(session, scope)
         found = await completeness_by_teacher(session, scope, after, paging.limit + 1, gaps=gaps)
     shown = found[: paging.limit]
@@ -175,10 +176,11 @@ async def get_incomplete_lessons(
     ] = None,
 ) -> Page[IncompleteLessonOut]:
     """Held lessons in which something is missing, the oldest first; for deputies and the director."""
+    require_days(first, last)
     after = paging.position(_date, int, UUID)
     async with wired.database.read() as session:
         school = await _school(session, wired, caller, school_id)
-        scope = Scope.of(school, *_days(first, last), wired.database.clock(), class_id, teacher_id)
+        scope = Scope.of(school, first, last, wired.database.clock(), class_id, teacher_id)
         found = await incomplete_lessons(session, scope, missing, after, paging.limit + 1)
     shown = found[: paging.limit]
     return Page(
@@ -230,11 +232,12 @@ async def get_crowded_days(
     class_id: OfClass = None,
 ) -> Page[CrowdedDayOut]:
     """Days with more than one control work of a class, written or planned; for deputies and the director."""
+    require_days(first, last)
     after = paging.position(_date, str, UUID)
     async with wired.database.read() as session:
         await _school(session, wired, caller, school_id)
         found = await crowded_days(
-            session, school_id, *_days(first, last), class_id=class_id, after=after, limit=paging.limit + 1
+            session, school_id, first, last, class_id=class_id, after=after, limit=paging.limit + 1
         )
     shown = found[: paging.limit]
     return Page(
@@ -252,12 +255,6 @@ async def _school(session: AsyncSession, wired: Container, caller: Caller, schoo
     ):
         raise SchoolNotFound
     return school
-
-
-def _days(first: date, last: date) -> tuple[date, date]:
-    if last < first or last - first > LONGEST:
-        raise DaysOutOfRange
-    return first, last
 
 
 def _date(value: object) -> date:

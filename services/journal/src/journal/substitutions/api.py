@@ -1,6 +1,6 @@
 """Substitutions and cancelled lessons over HTTP."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from journal.access.actions import CHANGE_LESSONS
 from journal.access.check import may
 from journal.container import Wired
+from journal.days import require_days
 from journal.errors import (
     DaysOutOfRange,
     LessonHasEntries,
@@ -34,7 +35,6 @@ from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["substitutions"])
 
-LONGEST = timedelta(days=366)
 Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
 SeenVersion = Annotated[int, Query(ge=1, le=2**31 - 2, description="The version of the lesson that was seen")]
 _NOT_YOURS = (LessonNotFound, NotYoursToPlan, StaleVersion, PeriodClosed)
@@ -105,8 +105,7 @@ async def get_changes(
     last: Annotated[date, Query(alias="to")],
 ) -> ChangesOut:
     """The substitutions and cancelled lessons of some days, for those who plan lessons."""
-    if not timedelta(0) <= last - first <= LONGEST:
-        raise DaysOutOfRange
+    require_days(first, last)
     async with wired.database.read() as session:
         school = Object("school", school_id)
         if not await may(session, caller.account_id, CHANGE_LESSONS, school, wired.database.clock()):

@@ -15,7 +15,8 @@ from journal.bells.queries import bells_of_school
 from journal.calendar.authority import hold_school
 from journal.calendar.queries import holidays_of_year
 from journal.curricula.give_topics import topics_to_give, write_topics
-from journal.errors import BellsMissing, DateOutsideYear, DaysOutOfRange, LessonsClash
+from journal.days import require_days
+from journal.errors import BellsMissing, DateOutsideYear, LessonsClash
 from journal.timetable.clashes import clashes
 from journal.timetable.put_lessons import put_lessons
 from journal.timetable.tables import lessons
@@ -47,8 +48,7 @@ async def make_lessons(uow: UnitOfWork, caller: Caller, school_id: UUID, first: 
     """
     async with uow.begin() as tx:
         school = await hold_school(tx, caller, school_id, PLAN_LESSONS)
-        if last < first:
-            raise DaysOutOfRange
+        require_days(first, last)
         for day in (first, last):
             if not school.year_starts_on <= day <= school.year_ends_on:
                 raise DateOutsideYear(first=school.year_starts_on, last=school.year_ends_on)
