@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from journal.city_events.import_events import ImportedEvents, import_events
 from journal.city_events.rules import ReadEvents, read_events
 from journal.errors import CityEventsRefused, FileRefused, HistoryRefused, TimetableRefused
-from journal.history.import_history import ImportedHistory, import_history
-from journal.history.read_file import ReadHistory, read_history
+from journal.history.import_history import import_history, read_history
+from journal.history.kinds import KINDS, order
+from journal.history.sheet import ReadHistory
 from journal.roster.queries import School, all_schools
 from journal.settings import Settings
 from journal.signature.rules import FAULTS, verify
@@ -47,8 +48,8 @@ _VERIFIED = Text(
 )
 _NO_KEYS = Text(ru="В файле {file} нет открытых ключей Ed25519.", en="There are no public Ed25519 keys in {file}.")
 _HISTORY_DONE = Text(
-    ru="Отметок добавлено: {marks}, пропусков: {absences}, без изменений: {unchanged}",
-    en="Marks added: {marks}, absences: {absences}, unchanged: {unchanged}",
+    ru="{file}: {kind}. Добавлено: {added}, без изменений: {unchanged}",
+    en="{file}: {kind}. Added: {added}, unchanged: {unchanged}",
 )
 _DATABASE = Text(
     ru="База данных не отвечает или не подготовлена ({error}). Ничего не загружено. Сначала: journal migrate",
@@ -107,17 +108,21 @@ def import_timetable_command(
 
 @app.command("import-history")
 def import_history_command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, UTF-8.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, UTF-8.")],
     school: Annotated[
         str | None, typer.Option(help="Id or source id of the school; not needed while there is only one.")
     ] = None,
 ) -> None:
-    """Import marks and absences from before the school came here: all or nothing. Families are not told."""
+    """Import what was written before the school came here, from files of any kinds. Families are not told.
+
+    Each file is taken as a whole or not at all, in the order in which they need each other. The first one with
+    mistakes ends it; once it is put right, the same command goes on: what was taken already changes nothing.
+    """
     settings = load_settings(Settings)
     language = _language()
-    read = read_history(file.name, file.read_bytes())
+    read = sorted((read_history(file.name, file.read_bytes()) for file in files), key=lambda file: order(file.sheet))
     try:
-        imported = asyncio.run(_import_history(settings, read, school))
+        asyncio.run(_import_history(settings, read, school, language))
     except HistoryRefused as refused:
         raise _told(refused, language) from None
     except SchoolUnclear as unclear:
@@ -126,8 +131,6 @@ def import_history_command(
     except (OSError, SQLAlchemyError) as error:
         sys.stderr.write(f"{_DATABASE.format(language, error=type(error).__name__)}\n")
         raise typer.Exit(3) from None
-    counts = {"marks": imported.marks, "absences": imported.absences, "unchanged": imported.unchanged}
-    sys.stdout.write(f"{_HISTORY_DONE.format(language, **counts)}\n")
 
 
 @app.command("import-city-events")
@@ -186,11 +189,18 @@ def _told(refused: FileRefused, language: Language) -> typer.Exit:
     return typer.Exit(1)
 
 
-async def _import_history(settings: Settings, read: ReadHistory, school: str | None) -> ImportedHistory:
+async def _import_history(
+    settings: Settings, files: Sequence[ReadHistory], school: str | None, language: Language
+) -> None:
     database = Database.open(settings.database_url, source="journal", pool_size=1)
     try:
         found = await _school(database, school)
-        return await import_history(database.uow, found.school_id, read)
+        for file in files:
+            brought = await import_history(database.uow, found.school_id, file)
+            counts = {"file": file.name, "kind": KINDS[order(file.sheet)].title.format(language)}
+            done = _HISTORY_DONE.format(language, **counts, added=brought.added, unchanged=brought.unchanged)
+            sys.stdout.write(f"{done}\n")
+            sys.stdout.flush()
     finally:
         await database.close()
 

@@ -6,61 +6,39 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from journal.errors import HistoryRefused
-from journal.history.import_history import ImportedHistory, import_history
-from journal.history.read_file import COLUMNS, read_history
+from journal.history.desk import Brought
+from journal.history.import_history import read_history
 
-EVENING = datetime(2026, 11, 23, 18, tzinfo=UTC)
 MISHA, OLYA = "Соколов Михаил Дмитриевич", "Авдеева Ольга Дмитриевич"
+ENTRY = {
+    "date": "2026-11-23",
+    "lesson_number": "1",
+    "class_source_id": "cls-7a",
+    "subject_source_id": "crs-math",
+    "pupil": MISHA,
+    "value": "4",
+    "control_form": "Ответ на уроке",
+    "absence_reason": "",
+    "comment": "",
+}
 
 
-@pytest.fixture
-def monday(teaching: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(teaching.container.database, "clock", lambda: EVENING)
-    monkeypatch.setattr(teaching.container.database.uow, "_clock", lambda: EVENING)
-    return teaching
+def line(**changes: str) -> dict[str, str]:
+    return ENTRY | changes
 
 
-def line(**changes: str) -> str:
-    cells = {
-        "date": "2026-11-23",
-        "lesson_number": "1",
-        "class_source_id": "cls-7a",
-        "subject_source_id": "crs-math",
-        "pupil": MISHA,
-        "value": "4",
-        "control_form": "Ответ на уроке",
-        "absence_reason": "",
-        "comment": "",
-    }
-    return ",".join((cells | changes)[column] for column in COLUMNS)
-
-
-def absent(**changes: str) -> str:
+def absent(**changes: str) -> dict[str, str]:
     return line(**({"value": "н", "control_form": "", "absence_reason": "б"} | changes))
 
 
-async def bring(journal: Any, *lines: str) -> ImportedHistory:
-    content = "\n".join((",".join(COLUMNS), *lines))
-    read = read_history("history.csv", content.encode())
-    return await import_history(journal.container.database.uow, journal.school.school_id, read)
-
-
-async def refusals(journal: Any, *lines: str) -> list[tuple[int | None, str | None, str]]:
-    with pytest.raises(HistoryRefused) as refused:
-        await bring(journal, *lines)
-    return [(one.line, one.column, one.rule.code) for one in refused.value.mistakes]
-
-
-async def test_history_stands_in_the_grid_and_no_family_is_told(monday: Any, emitted: Any) -> None:
+async def test_history_stands_in_the_grid_and_no_family_is_told(monday: Any, bring: Any, emitted: Any) -> None:
     school = monday.school
     brought = await bring(
-        monday,
         line(pupil="  соколов  михаил дмитриевич "),
         line(value="5", control_form="контрольная работа", comment="Блестяще"),
         absent(pupil=OLYA),
     )
-    assert brought == ImportedHistory(marks=2, absences=1, unchanged=0)
+    assert brought == Brought(added=3, unchanged=0)
     params = {"subject": str(school.maths)}
     grid = (await monday.get(school.gromov, f"/classes/{school.class_7a}/journal", params=params)).json()
     rows = {pupil["pupil_id"]: pupil for pupil in grid["pupils"]}
@@ -71,16 +49,15 @@ async def test_history_stands_in_the_grid_and_no_family_is_told(monday: Any, emi
     assert [type(event).__name__ for event in await emitted(monday.container.database)] == []
 
 
-async def test_the_same_file_again_changes_nothing_and_a_longer_one_adds(monday: Any) -> None:
+async def test_the_same_file_again_changes_nothing_and_a_longer_one_adds(bring: Any) -> None:
     first = [line(), line(), absent(pupil=OLYA)]
-    assert await bring(monday, *first) == ImportedHistory(2, 1, 0)
-    assert await bring(monday, *first) == ImportedHistory(0, 0, 3)
-    assert await bring(monday, *first, line(value="5")) == ImportedHistory(1, 0, 3)
+    assert await bring(*first) == Brought(3, 0)
+    assert await bring(*first) == Brought(0, 3)
+    assert await bring(*first, line(value="5")) == Brought(1, 3)
 
 
-async def test_every_mistake_is_named_and_nothing_is_taken(monday: Any) -> None:
+async def test_every_mistake_is_named_and_nothing_is_taken(monday: Any, refusals: Any) -> None:
     found = await refusals(
-        monday,
         line(),
         line(lesson_number="2"),
         line(pupil="Сидоров Пётр"),
@@ -105,7 +82,9 @@ async def test_every_mistake_is_named_and_nothing_is_taken(monday: Any) -> None:
         assert await session.scalar(text("SELECT count(*) FROM marks")) == 0
 
 
-async def test_lessons_to_come_and_closed_periods_take_nothing(monday: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_lessons_to_come_and_closed_periods_take_nothing(
+    monday: Any, refusals: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     school = monday.school
     plan = {"kind": "quarter", "first_grade": 7, "last_grade": 7, "number": 1, "title": "I четверть"}
     days = {"starts_on": "2026-09-01", "ends_on": date(2026, 11, 23).isoformat()}
@@ -116,24 +95,30 @@ async def test_lessons_to_come_and_closed_periods_take_nothing(monday: Any, monk
     monkeypatch.setattr(monday.container.database.uow, "_clock", lambda: later)
     closed = await monday.call(school.gromov, "POST", f"/periods/{period['period_id']}/close", json={"version": 1})
     assert closed.status_code == 200, closed.text
-    assert await refusals(monday, line()) == [(2, "date", "period_closed")]
+    assert await refusals(line()) == [(2, "date", "period_closed")]
     earlier = datetime(2026, 11, 22, 9, tzinfo=UTC)
     monkeypatch.setattr(monday.container.database.uow, "_clock", lambda: earlier)
-    assert (2, "date", "lesson_to_come") in await refusals(monday, line())
+    assert (2, "date", "lesson_to_come") in await refusals(line())
 
 
-async def test_a_mark_beside_an_absence_that_stands_is_refused(monday: Any) -> None:
-    """J-13: in the journal a reason is asked for; a file has none."""
-    await bring(monday, absent())
-    assert await refusals(monday, line()) == [(2, "value", "mark_excludes_absence")]
+async def test_a_mark_beside_an_absence_that_stands_is_refused(bring: Any, refusals: Any) -> None:
+    """J-13: unless it says why, as in the journal itself."""
+    await bring(absent())
+    assert await refusals(line()) == [(2, "value", "mark_excludes_absence")]
+    assert await bring(line(reason="Написал после болезни", posted_on="2026-11-23")) == Brought(1, 0)
+    assert await bring(absent()) == Brought(0, 1)
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"\xff\xfe", "broken_csv"),
+        (b"", "column_missing"),
         (b"date,value\n", "column_missing"),
-        (f"{','.join(COLUMNS)}\n1\n".encode(), "field_count"),
+        (f"{','.join(ENTRY)},minute\n".encode(), "column_unknown"),
+        # Without the pupil it would be a list of registers that were taken.
+        (f"{','.join(name for name in ENTRY if name != 'pupil')}\n".encode(), "column_missing"),
+        (f"{','.join(ENTRY)}\n1\n".encode(), "field_count"),
     ],
 )
 def test_a_file_of_another_kind_is_named(content: bytes, code: str) -> None:

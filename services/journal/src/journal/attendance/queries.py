@@ -42,7 +42,7 @@ class Notice:
     last_day: date
     reason: NoticeReason
     comment: str | None
-    given_by: UUID
+    given_by: UUID | None
     given_at: datetime
     withdrawn_at: datetime | None
 

@@ -96,8 +96,8 @@ absence_notices = Table(
     Column("last_day", Date, nullable=False),
     Column("reason", Text, nullable=False),
     Column("comment", Text),
-    # The account of the representative; identity's word, never a name.
-    Column("given_by", Uuid, nullable=False),
+    # The account of the representative; identity's word, never a name. Null: given before the school came here.
+    Column("given_by", Uuid),
     Column("given_at", TIMESTAMP(timezone=True), nullable=False),
     Column("withdrawn_by", Uuid),
     Column("withdrawn_at", TIMESTAMP(timezone=True)),
