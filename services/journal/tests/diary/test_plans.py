@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from journal.access.read_diary import _OPEN
+from journal.access.read_diary import OPEN
 from journal.diary.chart import CHARTS
 from journal.diary.page import WEEK
 from journal.diary.performance import PERFORMANCE
@@ -46,7 +46,7 @@ async def test_no_big_table_is_read_from_end_to_end(diary: Any, name: str) -> No
     of_table = [school.school_id, school.misha, *nothing, date(2026, 11, 26), 7]
     monday, sunday = date(2026, 11, 23), date(2026, 11, 29)
     statement, arguments = {
-        "open": (_OPEN, [school.misha, school.mother.account_id, uuid4(), datetime.now(UTC)]),
+        "open": (OPEN, [school.mother.account_id, uuid4(), datetime.now(UTC), school.misha]),
         "week": (WEEK, [school.school_id, school.misha, school.class_7a, monday, sunday, sunday, 3500, *[True] * 7]),
         "performance": (PERFORMANCE, [*of_table, True]),
         "chart": (CHARTS["week"], [*of_table, school.class_7a, None, None, True, True]),

@@ -11,34 +11,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import OPEN_DIARY
+from journal.access.first_step import first_step, take_first_step
 from journal.access.open_diary import OpenDiary, open_diary
 from journal.access.terms import BEFORE_IT_IS_TOLD
 from journal.container import Container
 from journal.errors import PupilNotFound
 from journal.roster.queries import Pupil
-from shared.access import CUT_OFF, decide, edge_from
+from shared.access import decide
 from shared.db import driver_of
-from shared.http import Caller, TokenInvalid, VerifiedToken
+from shared.http import Caller, VerifiedToken
 
-# Its rows are the caller's edges on the pupil and on what the pupil lies within; at least one row, so that an ended
-# session is told before an unknown pupil. Of a pupil who changed schools, the place where the pupil is now.
-_OPEN = f"""
-    SELECT {CUT_OFF.format(account="$2", session="$3", issued_at="$4")} AS cut_off,
-           p.school_id AS pupil_school_id, p.pupil_id, p.class_id, p.surname, p.given_name, p.patronymic, p.left_on,
-           c.name AS class_name, c.grade, s.name AS school_name, s.time_zone, s.year_starts_on, s.year_ends_on,
-           e.source, e.edge_id, e.account_id, e.relation, e.object_type, e.object_id, e.school_id, e.scope, e.level,
-           e.valid_from, e.valid_until, e.version, e.state
-    FROM (SELECT) nothing
-    LEFT JOIN LATERAL (
-      SELECT * FROM pupils WHERE pupil_id = $1 ORDER BY left_on DESC NULLS FIRST, since DESC LIMIT 1
+OPEN = first_step(
+    """p.school_id AS pupil_school_id, p.pupil_id, p.class_id, p.surname, p.given_name, p.patronymic, p.left_on,
+           c.name AS class_name, c.grade, s.name AS school_name, s.time_zone, s.year_starts_on, s.year_ends_on""",
+    # Of a pupil who changed schools, the place where the pupil is now.
+    """LEFT JOIN LATERAL (
+      SELECT * FROM pupils WHERE pupil_id = $4 ORDER BY left_on DESC NULLS FIRST, since DESC LIMIT 1
     ) p ON true
     LEFT JOIN classes c ON c.school_id = p.school_id AND c.class_id = p.class_id
-    LEFT JOIN schools s ON s.school_id = p.school_id
-    LEFT JOIN access_edge e ON e.account_id = $2 AND e.state = 'active'
-      AND ((e.object_type = 'pupil' AND e.object_id = p.pupil_id)
-        OR (e.object_type = 'class' AND e.object_id = p.class_id)
-        OR (e.object_type = 'school' AND e.object_id = p.school_id))
-"""  # noqa: S608 - made of constants
+    LEFT JOIN schools s ON s.school_id = p.school_id""",
+    edges_on={"pupil": "p.pupil_id", "class": "p.class_id", "school": "p.school_id"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +79,7 @@ async def read_diary(session: AsyncSession, wired: Container, caller: Caller, pu
 
 
 async def _open(connection: Any, token: VerifiedToken, pupil_id: UUID, now: datetime) -> Reading:
-    caller = token.caller
-    rows = await connection.fetch(_OPEN, pupil_id, caller.account_id, caller.session_id, token.issued_at)
-    row = rows[0]
-    if row["cut_off"]:
-        raise TokenInvalid
+    row, edges = await take_first_step(connection, OPEN, token, pupil_id)
     if row["pupil_id"] is None:
         raise PupilNotFound
     pupil = Pupil(
@@ -104,7 +93,6 @@ async def _open(connection: Any, token: VerifiedToken, pupil_id: UUID, now: date
         class_name=row["class_name"],
         school_name=row["school_name"],
     )
-    edges = tuple(edge_from(one) for one in rows if one["edge_id"] is not None)
     decision = decide(edges, OPEN_DIARY, pupil.as_object(), now)
     if not decision:
         raise PupilNotFound

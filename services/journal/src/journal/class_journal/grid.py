@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.attestation.page import thresholds_of
 from journal.attestation.rules import Tally, Thresholds, propose_of
@@ -39,14 +37,14 @@ class Cells:
         return f'{self.columns},"pupils":[{self.pupils}]'
 
 
-async def read_grid(session: AsyncSession, page: Page, now: datetime) -> bytes:
+async def read_grid(connection: Any, page: Page, now: datetime) -> bytes:
     """Read a page: `GridOut` as JSON."""
-    cells = await _read(session, page, now, whole=True)
+    cells = await _read(connection, page, now, whole=True)
     head = _HEAD.dump_json(GridHead.of(page)).decode()
     return f"{head[:-1]},{cells.told}}}".encode()
 
 
-async def read_changes(session: AsyncSession, page: Page, now: datetime) -> bytes:
+async def read_changes(connection: Any, page: Page, now: datetime) -> bytes:
     """Read the columns that changed since the revision that the page was opened with: `ChangesOut` as JSON.
 
     Averages stay those of the whole page.
@@ -54,34 +52,34 @@ async def read_changes(session: AsyncSession, page: Page, now: datetime) -> byte
     if not page.changed:
         told = '"control_forms":[],"authors":[],"columns":[],"pupils":[]'
     else:
-        told = (await _read(session, page, now, whole=False)).told
+        told = (await _read(connection, page, now, whole=False)).told
     return f'{{"revision":{page.revision},{told}}}'.encode()
 
 
-async def _read(session: AsyncSession, page: Page, now: datetime, *, whole: bool) -> Cells:
+async def _read(connection: Any, page: Page, now: datetime, *, whole: bool) -> Cells:
     """The page's cells, or those of its changed columns."""
-    asked = {
-        "school": page.school_class.school_id,
-        "class": page.school_class.class_id,
-        "subject": page.subject_id,
-        "first": page.first_day,
-        "last": page.last_day,
-        "whole": whole,
-        "only": list(page.changed),
-        "recent": RECENT_MARKS,
-        "free_since": now - page.settings.edit_window,
-        "closed_from": [first for first, _ in page.closed],
-        "closed_to": [last for _, last in page.closed],
-        "may_edit": page.may_edit,
-        "may_take_attendance": page.may_take_attendance,
-    }
-    rows = (await session.execute(GRID, asked)).all()
+    rows = await connection.fetch(
+        GRID,
+        page.school_class.school_id,
+        page.school_class.class_id,
+        page.subject_id,
+        page.first_day,
+        page.last_day,
+        whole,
+        page.changed,
+        RECENT_MARKS,
+        now - page.settings.edit_window,
+        [first for first, _ in page.closed],
+        [last for _, last in page.closed],
+        page.may_edit,
+        page.may_take_attendance,
+    )
     above, pupils = rows[0], rows[1:]
     thresholds = thresholds_of(page.settings)
-    return Cells(above.told, ",".join(_row(row, thresholds, page.settings) for row in pupils))
+    return Cells(above["told"], ",".join(_row(row, thresholds, page.settings) for row in pupils))
 
 
-def _row(row: Row[Any], thresholds: Thresholds, settings: SchoolSettings) -> str:
+def _row(row: Any, thresholds: Thresholds, settings: SchoolSettings) -> str:
     # By place, not by name: a name is looked up anew in each row.
     _, told, products, weights, *categories, products_lately, weights_lately = tuple(row)
     control, controls, class_, classes, home, homes = categories

@@ -5,28 +5,25 @@ again, each step for each value; here nobody touches them between the table and 
 `grid_answers`, and a test holds what is sent against it.
 """
 
-from sqlalchemy import ARRAY, TIMESTAMP, Boolean, Date, Integer, Uuid, bindparam, text
-
 # The plan is made once for all pages, so that nothing is planned anew for each request; therefore PostgreSQL does not
 # know how many rows there will be, and what is `MATERIALIZED` at least is never computed twice.
 # Texts are joined by ||, for json_build_object looks up each value's type for each row; what may hold quotes goes
 # through to_json. `written` is everything that counts for averages, also marks from the class that a pupil was in
 # before; `shown` are the lessons that have a column.
-GRID = text(
-    """
+GRID = """
     WITH shown AS MATERIALIZED (
       SELECT l.lesson_id, l.date, l.number, l.starts_at, l.topic, l.teacher_id, l.version,
              l.cancelled_at IS NOT NULL AS cancelled, c.attendance_taken_at
       FROM lessons l
       LEFT JOIN journal_columns c ON c.school_id = l.school_id AND c.lesson_id = l.lesson_id
-      WHERE l.school_id = :school AND l.class_id = :class AND l.subject_id = :subject
-        AND l.date BETWEEN :first AND :last AND (:whole OR l.lesson_id = ANY (:only))
+      WHERE l.school_id = $1 AND l.class_id = $2 AND l.subject_id = $3
+        AND l.date BETWEEN $4 AND $5 AND ($6 OR l.lesson_id = ANY ($7))
     ), here AS MATERIALIZED (
       SELECT p.pupil_id, p.surname, p.given_name, p.patronymic,
              row_number() OVER (ORDER BY p.surname, p.given_name, p.pupil_id) AS position
-      FROM pupils p WHERE p.school_id = :school AND p.class_id = :class AND p.left_on IS NULL
+      FROM pupils p WHERE p.school_id = $1 AND p.class_id = $2 AND p.left_on IS NULL
     ), forms AS MATERIALIZED (
-      SELECT * FROM control_forms WHERE school_id = :school
+      SELECT * FROM control_forms WHERE school_id = $1
     ), written AS MATERIALIZED (
       SELECT m.pupil_id, m.lesson_id, m.mark_id, m.date, m.posted_at, m.author_id, f.weight, f.category,
              CASE WHEN m.value IN ('1', '2', '3', '4', '5') THEN m.value::int END AS number,
@@ -36,16 +33,16 @@ GRID = text(
              || coalesce(to_json(m.changed_at)::text, 'null') || ',"comment":'
              || coalesce(to_json(m.comment)::text, 'null') || '}' AS told
       FROM here
-      JOIN marks m ON m.school_id = :school AND m.pupil_id = here.pupil_id AND m.subject_id = :subject
-        AND m.date BETWEEN :first AND :last AND m.removed_at IS NULL
+      JOIN marks m ON m.school_id = $1 AND m.pupil_id = here.pupil_id AND m.subject_id = $3
+        AND m.date BETWEEN $4 AND $5 AND m.removed_at IS NULL
       JOIN forms f ON f.control_form_id = m.control_form_id
     ), missed AS MATERIALIZED (
       SELECT b.pupil_id, b.lesson_id, b.kind, b.recorded_at,
              json_build_object('kind', b.kind, 'reason', b.reason, 'minutes', b.minutes,
                'has_notice', b.notice_id IS NOT NULL, 'version', b.version)::text AS told
       FROM here
-      JOIN absences b ON b.school_id = :school AND b.pupil_id = here.pupil_id AND b.subject_id = :subject
-        AND b.date BETWEEN :first AND :last AND b.removed_at IS NULL
+      JOIN absences b ON b.school_id = $1 AND b.pupil_id = here.pupil_id AND b.subject_id = $3
+        AND b.date BETWEEN $4 AND $5 AND b.removed_at IS NULL
     ), cells AS MATERIALIZED (
       SELECT pupil_id, lesson_id,
              '{"lesson_id":"' || lesson_id || '","marks":['
@@ -61,7 +58,7 @@ GRID = text(
         SELECT 'point', p.pupil_id, p.lesson_id, p.point_id, NULL,
                json_build_object('point_id', p.point_id, 'kind', p.kind, 'control_form_id', p.control_form_id,
                  'due_on', p.due_on, 'comment', p.comment, 'state', p.state, 'version', p.version)::text
-        FROM points p WHERE p.school_id = :school AND p.lesson_id IN (SELECT lesson_id FROM shown)
+        FROM points p WHERE p.school_id = $1 AND p.lesson_id IN (SELECT lesson_id FROM shown)
       ) parts
       GROUP BY pupil_id, lesson_id
     ), lines AS MATERIALIZED (
@@ -77,8 +74,8 @@ GRID = text(
              count(*) FILTER (WHERE category = 'class') AS classes,
              sum(number) FILTER (WHERE category = 'home') AS home,
              count(*) FILTER (WHERE category = 'home') AS homes,
-             sum(number * weight) FILTER (WHERE nth_last <= :recent) AS products_lately,
-             sum(weight) FILTER (WHERE nth_last <= :recent) AS weights_lately
+             sum(number * weight) FILTER (WHERE nth_last <= $8) AS products_lately,
+             sum(weight) FILTER (WHERE nth_last <= $8) AS weights_lately
       FROM (
         SELECT *, row_number() OVER (PARTITION BY pupil_id ORDER BY date DESC, posted_at DESC, mark_id DESC)
           AS nth_last
@@ -91,16 +88,16 @@ GRID = text(
       SELECT n.pupil_id, string_agg('{"first_day":"' || n.first_day || '","last_day":"' || n.last_day || '"}', ','
                ORDER BY n.first_day, n.notice_id) AS told
       FROM here
-      JOIN absence_notices n ON n.school_id = :school AND n.pupil_id = here.pupil_id AND n.last_day >= :first
-        AND n.first_day <= :last AND n.withdrawn_at IS NULL
+      JOIN absence_notices n ON n.school_id = $1 AND n.pupil_id = here.pupil_id AND n.last_day >= $4
+        AND n.first_day <= $5 AND n.withdrawn_at IS NULL
       GROUP BY n.pupil_id
     ), old AS MATERIALIZED (
-      SELECT lesson_id FROM written WHERE posted_at < :free_since
-      UNION SELECT lesson_id FROM missed WHERE recorded_at < :free_since
+      SELECT lesson_id FROM written WHERE posted_at < $9
+      UNION SELECT lesson_id FROM missed WHERE recorded_at < $9
     ), heads AS MATERIALIZED (
       SELECT shown.*, old.lesson_id IS NOT NULL AS needs_reason,
              EXISTS (
-               SELECT FROM unnest(:closed_from, :closed_to) AS span (first, last)
+               SELECT FROM unnest($10::date[], $11::date[]) AS span (first, last)
                WHERE shown.date BETWEEN span.first AND span.last
              ) AS closed
       FROM shown LEFT JOIN old USING (lesson_id)
@@ -125,12 +122,12 @@ GRID = text(
            ) || ',"authors":' || (
              SELECT coalesce(json_agg(json_build_object('person_id', person_id,
                'name', concat_ws(' ', surname, given_name, nullif(patronymic, ''))) ORDER BY person_id), '[]')
-             FROM staff WHERE school_id = :school AND person_id IN (SELECT author_id FROM written)
+             FROM staff WHERE school_id = $1 AND person_id IN (SELECT author_id FROM written)
            ) || ',"columns":' || (
              SELECT coalesce(json_agg(json_build_object('lesson_id', lesson_id, 'date', date, 'number', number,
                'starts_at', starts_at, 'topic', topic, 'teacher_id', teacher_id, 'closed', closed,
-               'cancelled', cancelled, 'version', version, 'may_edit', :may_edit AND NOT (closed OR cancelled),
-               'may_take_attendance', :may_take_attendance AND NOT (closed OR cancelled),
+               'cancelled', cancelled, 'version', version, 'may_edit', $12 AND NOT (closed OR cancelled),
+               'may_take_attendance', $13 AND NOT (closed OR cancelled),
                'needs_reason', needs_reason, 'attendance_taken_at', attendance_taken_at)
                ORDER BY date, number, lesson_id), '[]')
              FROM heads
@@ -138,18 +135,3 @@ GRID = text(
            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     ORDER BY 1
     """
-).bindparams(
-    bindparam("school", type_=Uuid),
-    bindparam("class", type_=Uuid),
-    bindparam("subject", type_=Uuid),
-    bindparam("first", type_=Date),
-    bindparam("last", type_=Date),
-    bindparam("whole", type_=Boolean),
-    bindparam("only", type_=ARRAY(Uuid)),
-    bindparam("recent", type_=Integer),
-    bindparam("free_since", type_=TIMESTAMP(timezone=True)),
-    bindparam("closed_from", type_=ARRAY(Date)),
-    bindparam("closed_to", type_=ARRAY(Date)),
-    bindparam("may_edit", type_=Boolean),
-    bindparam("may_take_attendance", type_=Boolean),
-)

@@ -9,53 +9,40 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Row, Uuid, bindparam, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from journal.access.actions import KEEP_ATTENDANCE, KEEP_MARKS, READ_JOURNAL
+from journal.access.first_step import first_step, take_first_step
 from journal.calendar.queries import Period
 from journal.calendar.rules import SchoolSettings
 from journal.errors import PeriodNotForGrade, PeriodNotFound, SchoolClassNotFound
 from journal.roster.queries import SchoolClass
-from shared.access import decide, edge_of
+from shared.access import decide
+from shared.http import VerifiedToken
 
-# Its rows are the caller's edges on class and school. The revision is read here, before any cell is, so that nothing
-# that comes later is missed.
-OPEN = text(
-    """
-    SELECT c.school_id AS class_school_id, c.class_id, c.grade, c.name AS class_name, s.title AS subject_title,
+# The revision is read here, before any cell is, so that nothing that comes later is missed.
+OPEN = first_step(
+    """c.school_id AS class_school_id, c.class_id, c.grade, c.name AS class_name, s.title AS subject_title,
            sch.time_zone, sch.year_starts_on, sch.year_ends_on,
            st.school_id IS NOT NULL AS has_settings, st.edit_window_days, st.threshold_five, st.threshold_four,
            st.threshold_three, st.minimum_marks, st.point_reminder_days,
-           page.revision, changed.lessons AS changed, known.periods, e.*
-    FROM classes c
+           page.revision, changed.lessons AS changed, known.periods""",
+    """LEFT JOIN classes c ON c.class_id = $4
     LEFT JOIN schools sch ON sch.school_id = c.school_id
-    LEFT JOIN subjects s ON s.school_id = c.school_id AND s.subject_id = :subject
+    LEFT JOIN subjects s ON s.school_id = c.school_id AND s.subject_id = $5
     LEFT JOIN school_settings st ON st.school_id = c.school_id
     LEFT JOIN journal_pages page
-      ON page.school_id = c.school_id AND page.class_id = c.class_id AND page.subject_id = :subject
+      ON page.school_id = c.school_id AND page.class_id = c.class_id AND page.subject_id = $5
     LEFT JOIN LATERAL (
       SELECT array_agg(j.lesson_id) AS lessons FROM journal_columns j
-      WHERE j.school_id = c.school_id AND j.class_id = c.class_id AND j.subject_id = :subject AND j.revision > :after
+      WHERE j.school_id = c.school_id AND j.class_id = c.class_id AND j.subject_id = $5 AND j.revision > $7
     ) changed ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(
                p.school_id, p.period_id, p.year_title, p.year_starts_on, p.kind, p.first_grade, p.last_grade, p.number,
                p.title, p.starts_on, p.ends_on, p.version, p.closed_at) ORDER BY p.starts_on DESC) AS periods
       FROM periods p
-      WHERE p.school_id = c.school_id AND (c.grade BETWEEN p.first_grade AND p.last_grade OR p.period_id = :period)
-    ) known ON true
-    LEFT JOIN access_edge e ON e.account_id = :account AND e.state = 'active'
-      AND ((e.object_type = 'class' AND e.object_id = c.class_id)
-        OR (e.object_type = 'school' AND e.object_id = c.school_id))
-    WHERE c.class_id = :class
-    """
-).bindparams(
-    bindparam("class", type_=Uuid),
-    bindparam("subject", type_=Uuid),
-    bindparam("account", type_=Uuid),
-    bindparam("period", type_=Uuid),
-    bindparam("after", type_=BigInteger),
+      WHERE p.school_id = c.school_id AND (c.grade BETWEEN p.first_grade AND p.last_grade OR p.period_id = $6)
+    ) known ON true""",
+    edges_on={"class": "c.class_id", "school": "c.school_id"},
 )
 NOTHING_CHANGED_SINCE = 2**62
 """As a revision: for those who do not ask what changed."""
@@ -93,46 +80,40 @@ class Wanted:
 
 
 async def open_page(
-    session: AsyncSession, account_id: UUID, wanted: Wanted, now: datetime, *, after: int = NOTHING_CHANGED_SINCE
+    connection: Any, token: VerifiedToken, wanted: Wanted, now: datetime, *, after: int = NOTHING_CHANGED_SINCE
 ) -> Page:
-    """Open a page of the class journal: one statement.
+    """Open a page of the class journal: one statement on the driver's connection.
 
     Raises:
+        TokenInvalid: the session was ended.
         SchoolClassNotFound: unknown, or this page is not open to the caller.
         PeriodNotFound, PeriodNotForGrade: not a period of this class.
     """
-    asked = {
-        "class": wanted.class_id,
-        "subject": wanted.subject_id,
-        "account": account_id,
-        "period": wanted.period_id,
-        "after": after,
-    }
-    rows = (await session.execute(OPEN, asked)).all()
-    if not rows:
+    row, edges = await take_first_step(
+        connection, OPEN, token, wanted.class_id, wanted.subject_id, wanted.period_id, after
+    )
+    if row["class_id"] is None or row["time_zone"] is None or row["subject_title"] is None:
         raise SchoolClassNotFound
-    row = rows[0]
-    school_class = SchoolClass(row.class_school_id, row.class_id, row.grade, row.class_name)
+    school_class = SchoolClass(row["class_school_id"], row["class_id"], row["grade"], row["class_name"])
     place = school_class.as_object(wanted.subject_id)
-    edges = [edge_of(one) for one in rows if one.edge_id is not None]
-    if not decide(edges, READ_JOURNAL, place, now) or row.time_zone is None or row.subject_title is None:
+    if not decide(edges, READ_JOURNAL, place, now):
         raise SchoolClassNotFound
-    known = [_period(one) for one in row.periods or ()]
-    period = _wanted(known, wanted.period_id, row.grade, now.astimezone(ZoneInfo(row.time_zone)).date())
+    known = [_period(one) for one in row["periods"] or ()]
+    period = _wanted(known, wanted.period_id, row["grade"], now.astimezone(ZoneInfo(row["time_zone"])).date())
     return Page(
         school_class=school_class,
         subject_id=wanted.subject_id,
-        subject_title=row.subject_title,
+        subject_title=row["subject_title"],
         may_edit=bool(decide(edges, KEEP_MARKS, place, now)),
         may_take_attendance=bool(decide(edges, KEEP_ATTENDANCE, place, now)),
         settings=_settings(row),
-        year_starts_on=row.year_starts_on,
+        year_starts_on=row["year_starts_on"],
         period=period,
-        first_day=period.starts_on if period else row.year_starts_on,
-        last_day=period.ends_on if period else row.year_ends_on,
-        closed=tuple((one.starts_on, one.ends_on) for one in known if one.closed and _is_for(one, row.grade)),
-        revision=row.revision or 0,
-        changed=tuple(row.changed or ()),
+        first_day=period.starts_on if period else row["year_starts_on"],
+        last_day=period.ends_on if period else row["year_ends_on"],
+        closed=tuple((one.starts_on, one.ends_on) for one in known if one.closed and _is_for(one, row["grade"])),
+        revision=row["revision"] or 0,
+        changed=tuple(row["changed"] or ()),
     )
 
 
@@ -151,16 +132,16 @@ def _is_for(period: Period, grade: int) -> bool:
     return period.first_grade <= grade <= period.last_grade
 
 
-def _settings(row: Row[Any]) -> SchoolSettings:
-    if not row.has_settings:
+def _settings(row: Any) -> SchoolSettings:
+    if not row["has_settings"]:
         return SchoolSettings()
     return SchoolSettings(
-        edit_window_days=row.edit_window_days,
-        threshold_five=row.threshold_five,
-        threshold_four=row.threshold_four,
-        threshold_three=row.threshold_three,
-        minimum_marks=row.minimum_marks,
-        point_reminder_days=row.point_reminder_days,
+        edit_window_days=row["edit_window_days"],
+        threshold_five=row["threshold_five"],
+        threshold_four=row["threshold_four"],
+        threshold_three=row["threshold_three"],
+        minimum_marks=row["minimum_marks"],
+        point_reminder_days=row["point_reminder_days"],
     )
 
 

@@ -22,7 +22,18 @@ from journal.reports.journal_paper import JournalPaper, read_journal_paper
 from journal.reports.own_data import read_own_data
 from journal.reports.performance_paper import PerformancePaper, read_performance_paper
 from shared.files import ENDINGS, PDF, XLSX
-from shared.http import Caller, CurrentCaller, Language, RecentCaller, StepUpRequired, download, responses, saving
+from shared.http import (
+    BearerToken,
+    Caller,
+    CurrentCaller,
+    Language,
+    RecentCaller,
+    StepUpRequired,
+    VerifiedToken,
+    download,
+    responses,
+    saving,
+)
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["reports"])
@@ -45,27 +56,27 @@ _PDF: _Documented = {200: {"content": {PDF: {}}}}
 @router.get("/classes/{class_id}/journal.xlsx", response_class=Response, responses={**_JOURNAL, **_XLSX})
 async def get_journal_workbook(
     class_id: UUID,
-    caller: CurrentCaller,
+    token: BearerToken,
     wired: Wired,
     language: InLanguage,
     subject: UUID,
     period: OfPeriod = None,
 ) -> Response:
     """The class journal of one subject as a workbook; for whoever may read the page."""
-    return await _journal(wired, caller, class_id, subject, period, workbooks.journal_workbook, language, XLSX)
+    return await _journal(wired, token, class_id, subject, period, workbooks.journal_workbook, language, XLSX)
 
 
 @router.get("/classes/{class_id}/journal.pdf", response_class=Response, responses={**_JOURNAL, **_PDF})
 async def get_journal_print(
     class_id: UUID,
-    caller: CurrentCaller,
+    token: BearerToken,
     wired: Wired,
     language: InLanguage,
     subject: UUID,
     period: OfPeriod = None,
 ) -> Response:
     """The class journal of one subject to be printed; for whoever may read the page."""
-    return await _journal(wired, caller, class_id, subject, period, prints.journal_print, language, PDF)
+    return await _journal(wired, token, class_id, subject, period, prints.journal_print, language, PDF)
 
 
 @router.get("/diaries/{pupil_id}/performance.xlsx", response_class=Response, responses={**_PERFORMANCE, **_XLSX})
@@ -104,7 +115,7 @@ async def get_own_data(pupil_id: UUID, caller: RecentCaller, wired: Wired) -> Re
 
 async def _journal(
     wired: Container,
-    caller: Caller,
+    token: VerifiedToken,
     class_id: UUID,
     subject: UUID,
     period: UUID | None,
@@ -113,7 +124,7 @@ async def _journal(
     media_type: str,
 ) -> Response:
     async with wired.database.read() as session:
-        paper = await read_journal_paper(session, caller.account_id, class_id, subject, period, wired.database.clock())
+        paper = await read_journal_paper(session, token, class_id, subject, period, wired.database.clock())
     # The connection is given back before the work begins.
     content = await wired.press.make(make, paper, language)
     name = f"{paper.class_name} {paper.subject} {paper.period or ''}".strip()

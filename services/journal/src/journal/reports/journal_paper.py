@@ -19,6 +19,8 @@ from journal.reports.queries import names_of_staff
 from journal.reports.rules import cell
 from journal.roster.names import full_name
 from journal.roster.queries import find_school
+from shared.db import driver_of
+from shared.http import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,18 @@ class JournalPaper:
 
 
 async def read_journal_paper(
-    session: AsyncSession, account_id: UUID, class_id: UUID, subject_id: UUID, period_id: UUID | None, now: datetime
+    session: AsyncSession, token: VerifiedToken, class_id: UUID, subject_id: UUID, period_id: UUID | None, now: datetime
 ) -> JournalPaper:
     """Read a paper: a constant number of queries, however large the class.
 
     Raises:
+        TokenInvalid: the session was ended.
         SchoolClassNotFound: unknown, or this page is not open to the caller.
         PeriodNotFound, PeriodNotForGrade: not a period of this class.
     """
-    page = await open_page(session, account_id, WantedPage(class_id, subject_id, period_id), now)
-    grid = GridOut.model_validate_json(await read_grid(session, page, now))
+    connection = await driver_of(session)
+    page = await open_page(connection, token, WantedPage(class_id, subject_id, period_id), now)
+    grid = GridOut.model_validate_json(await read_grid(connection, page, now))
     school = await find_school(session, page.school_class.school_id)
     if school is None:
         raise SchoolClassNotFound
