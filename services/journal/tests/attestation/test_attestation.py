@@ -142,6 +142,46 @@ async def test_too_few_marks_do_not_attest_without_a_reason(teaching: Any, quart
     assert (await put(teaching, quarters[1], row | {"version": 1})).json()["items"][0]["saved"]
 
 
+async def test_too_few_marks_propose_not_to_attest(teaching: Any, quarters: list[str]) -> None:
+    """J-17: who has fewer marks than the minimum is not attested, and nobody asks why."""
+    school = teaching.school
+    await give(teaching, school.misha, MARKS[0])
+    row = {"pupil_id": str(school.misha), "value": "н/а"}
+    assert (await put(teaching, quarters[1], row)).json()["items"][0]["saved"]
+    await give(teaching, school.olya, *MARKS)
+    enough = (await put(teaching, quarters[1], row | {"pupil_id": str(school.olya)})).json()["items"][0]
+    assert enough["code"] == "reason_to_differ"
+
+
+async def test_what_says_the_same_again_is_neither_written_nor_told(
+    teaching: Any, quarters: list[str], emitted: Any
+) -> None:
+    """J-11, J-17: no version, no history and no news to a family without a change."""
+    school = teaching.school
+    nothing = {"pupil_id": str(school.misha), "value": None}
+    assert (await put(teaching, quarters[1], nothing)).json()["items"] == [
+        {"pupil_id": str(school.misha), "saved": True, "code": None, "title": None, "detail": None, "mark": None}
+    ]
+    row = {"pupil_id": str(school.misha), "value": "5", "reason": "Олимпиада"}
+    assert (await put(teaching, quarters[1], row)).json()["items"][0]["mark"]["version"] == 1
+    told = len(await emitted(teaching.container.database))
+    again = (await put(teaching, quarters[1], row | {"version": 1})).json()["items"][0]
+    assert (again["saved"], again["mark"]["version"]) == (True, 1)
+    assert len(await emitted(teaching.container.database)) == told
+    other = (await put(teaching, quarters[1], row | {"version": 1, "reason": "Пересдача"})).json()["items"][0]
+    assert (other["mark"]["version"], other["mark"]["reason"]) == (2, "Пересдача")
+
+
+async def test_grade_one_is_attested_by_no_mark(teaching: Any, quarters: list[str]) -> None:
+    """J-8: neither for a period nor for the year."""
+    school = teaching.school
+    rows = [{"pupil_id": str(school.vanya), "value": "5", "reason": "Старается"}]
+    for period in (quarters[1], None):
+        body = {"subject_id": str(school.maths), "period_id": period, "rows": rows}
+        answer = await teaching.call(school.orlova, "PUT", f"/classes/{school.class_1a}/attestation", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "grade_one_has_no_marks")
+
+
 async def test_good_rows_are_saved_beside_refused_ones(teaching: Any, quarters: list[str]) -> None:
     school = teaching.school
     await give(teaching, school.misha, *MARKS)

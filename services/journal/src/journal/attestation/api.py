@@ -23,6 +23,7 @@ from journal.calendar.answers import PeriodOut
 from journal.calendar.queries import find_period
 from journal.container import Wired
 from journal.errors import (
+    GradeOneHasNoMarks,
     NotYourLesson,
     NotYoursToPlan,
     PeriodClosed,
@@ -242,7 +243,9 @@ async def get_page(
 
 @router.put(
     "/classes/{class_id}/attestation",
-    responses=responses(SchoolClassNotFound, NotYourLesson, PeriodNotFound, PeriodNotForGrade, PeriodClosed),
+    responses=responses(
+        SchoolClassNotFound, NotYourLesson, GradeOneHasNoMarks, PeriodNotFound, PeriodNotForGrade, PeriodClosed
+    ),
 )
 async def put_marks(class_id: UUID, body: SetMarks, caller: CurrentCaller, wired: Wired, request: Request) -> RowsOut:
     """Set marks of a period or the year; for the subject teacher. Good rows are saved, others say why not."""

@@ -98,9 +98,9 @@ class Proposals:
 
     @property
     def values(self) -> frozenset[str]:
-        """The marks that are proposed, as they would be set."""
-        proposed = (self.by_average.proposed, self.by_priority.proposed)
-        return frozenset(str(mark) for mark in proposed if mark is not None)
+        """The marks that are proposed, as they would be set; below the school's minimum н/а is one of them (J-17)."""
+        proposed = {str(mark) for mark in (self.by_average.proposed, self.by_priority.proposed) if mark is not None}
+        return frozenset(proposed | {"н/а"} if proposed and not self.enough else proposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +232,8 @@ def anomaly_of(value: str | None, proposals: Proposals) -> AnomalyKind | None:
     """
     if value is None:
         return "mark_missing"
-    if not value.isdecimal():
-        return None
-    if not proposals.enough:
+    # A school may attest by one mark, and its deputy still looks at whom it did (J-18).
+    if value.isdecimal() and (not proposals.enough or proposals.marks_count <= 1):
         return "too_few_marks"
     return "against_both_proposals" if reason_is_needed(value, proposals.values) else None
 

@@ -36,6 +36,8 @@ class Result:
     pupil_id: UUID
     standing: AttestationMark | None
     refused: Problem | None = None
+    changed: bool = False
+    """Not, if it stood so already: nothing is written then, and nobody is told."""
 
 
 # One round for the whole class: what is replaced goes into the history, then all rows are put.
@@ -97,7 +99,7 @@ async def set_marks(
     """Set what can be set; each row that cannot says why and what stands there.
 
     Raises:
-        SchoolClassNotFound, NotYourLesson: not the caller's to keep.
+        SchoolClassNotFound, NotYourLesson, GradeOneHasNoMarks: not the caller's to keep.
         PeriodNotFound, PeriodNotForGrade, PeriodClosed: not a period in which marks are set.
     """
     async with uow.begin() as tx:
@@ -106,7 +108,7 @@ async def set_marks(
         await tx.session.execute(_HOLD, held)
         lines = {line.pupil.pupil_id: line for line in await read_page(tx.session, target)}
         results = _judge(tx, target, teacher, lines, wishes)
-        done = [(lines[one.pupil_id], one.standing) for one in results if one.refused is None and one.standing]
+        done = [(lines[one.pupil_id], one.standing) for one in results if one.changed and one.standing]
         if done:
             await _put(tx, target, teacher, [standing for _, standing in done])
             title = await find_subject(tx.session, target.school.school_id, subject_id) or ""
@@ -125,7 +127,10 @@ def _judge(tx: Tx, target: Target, teacher: Teacher, lines: dict[UUID, Line], wi
         if line is None or refused is not None:
             results.append(Result(wish.pupil_id, standing, refused))
             continue
-        results.append(Result(wish.pupil_id, _standing(tx, target, teacher, line, wish)))
+        if _says_the_same(standing, wish):
+            results.append(Result(wish.pupil_id, standing))
+            continue
+        results.append(Result(wish.pupil_id, _standing(tx, target, teacher, line, wish), changed=True))
     return results
 
 
@@ -142,6 +147,12 @@ def _fault(target: Target, line: Line | None, wish: Wish) -> Problem | None:
     if reason_is_needed(wish.value, line.proposed(target)) and wish.reason is None:
         return ReasonToDiffer(proposed=", ".join(sorted(line.proposed(target))))
     return None
+
+
+def _says_the_same(standing: AttestationMark | None, wish: Wish) -> bool:
+    if standing is None or standing.value is None:
+        return wish.value is None
+    return standing.value == wish.value and wish.reason in {None, standing.reason}
 
 
 def _standing(tx: Tx, target: Target, teacher: Teacher, line: Line, wish: Wish) -> AttestationMark:

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from journal.access.actions import KEEP_MARKS
 from journal.attestation.page import Target
 from journal.calendar.queries import find_period, hold_period
-from journal.errors import PeriodClosed, PeriodNotForGrade, PeriodNotFound, SchoolNotFound
+from journal.errors import GradeOneHasNoMarks, PeriodClosed, PeriodNotForGrade, PeriodNotFound, SchoolNotFound
+from journal.marks.rules import FIRST_GRADE_WITH_MARKS
 from journal.roster.queries import SchoolClass, Teacher, find_school
 from journal.timetable.authority import class_to_keep
 from shared.db import Tx
@@ -21,10 +22,13 @@ async def target_to_keep(
 
     Raises:
         SchoolClassNotFound, NotYourLesson: not the caller's to keep.
+        GradeOneHasNoMarks: neither of periods nor of the year (J-8).
         PeriodNotFound, PeriodNotForGrade: not a period of this class.
         PeriodClosed: the director has to open it first.
     """
     school_class, teacher = await class_to_keep(tx, caller, class_id, subject_id, KEEP_MARKS)
+    if school_class.grade < FIRST_GRADE_WITH_MARKS:
+        raise GradeOneHasNoMarks
     if period_id is not None:
         await hold_period(tx.session, period_id)
     target = await find_target(tx.session, school_class, subject_id, period_id)
