@@ -146,6 +146,7 @@ async def test_a_point_is_changed_and_taken_back(lesson: Any, emitted: Any) -> N
     await lesson.point()
     another = await lesson.point()
     assert (another.status_code, another.json()["code"]) == (409, "stale_version")
+    assert (another.json()["current"]["version"], another.json()["current"]["due_on"]) == (1, "2099-05-20")
     moved = await lesson.point(version=1, due_on="2099-06-01")
     assert (moved.json()["point"]["due_on"], moved.json()["point"]["version"]) == ("2099-06-01", 2)
     assert (await lesson.put(lesson.row("unpoint", 0, version=2, reason="Сдал"))).json()["refused"] == []

@@ -85,6 +85,16 @@ async def test_all_or_nothing_saves_nothing(lesson: Any, emitted: Any) -> None:
     assert (await lesson.put(lesson.add(0), all=True)).json()["refused"] == []
 
 
+async def test_all_or_nothing_answers_how_the_refused_cells_stand(lesson: Any) -> None:
+    """J-10: each refused row answers its reason and the current state, also when nothing is saved."""
+    await lesson.put(lesson.add(0, "2"))
+    rows = (lesson.row("absent", 1), lesson.row("set", 0, value="4"), lesson.row("unpoint", 1, version=1))
+    stale, no_point = (await lesson.put(*rows, all=True)).json()["refused"]
+    assert (stale["code"], [mark["value"] for mark in stale["current"]["marks"]]) == ("stale_version", ["2"])
+    assert stale["current"]["averages"]["weighted"] == "2.00"
+    assert (no_point["code"], no_point["current"]["absence"]) == ("point_not_found", None), "before the request"
+
+
 async def test_thirty_rows_cost_as_many_statements_as_one(lesson: Any, emitted: Any) -> None:
     """J-10: one round of set-based statements, however many rows."""
     await lesson.enrol(28)

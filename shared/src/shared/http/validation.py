@@ -12,8 +12,8 @@ _TEXTS: dict[str, Text] = {
     "string_type": Text(ru="Должна быть строка", en="Must be text"),
     "string_nul": Text(ru="Недопустимый символ NUL", en="The character NUL is not allowed"),
     "string_unicode": Text(ru="Недопустимые символы", en="Characters that are not valid Unicode"),
-    "string_too_short": Text(ru="Не короче {min_length} символов", en="At least {min_length} characters"),
-    "string_too_long": Text(ru="Не длиннее {max_length} символов", en="At most {max_length} characters"),
+    "string_too_short": Text(ru="Символов не меньше {min_length}", en="At least {min_length} characters"),
+    "string_too_long": Text(ru="Символов не больше {max_length}", en="At most {max_length} characters"),
     "string_pattern_mismatch": Text(ru="Неверный формат", en="Wrong format"),
     "int_type": Text(ru="Должно быть целое число", en="Must be a whole number"),
     "int_parsing": Text(ru="Должно быть целое число", en="Must be a whole number"),
@@ -48,8 +48,8 @@ _TEXTS: dict[str, Text] = {
     "list_type": Text(ru="Должен быть список", en="Must be a list"),
     "tuple_type": Text(ru="Должен быть список", en="Must be a list"),
     "set_type": Text(ru="Должен быть список", en="Must be a list"),
-    "too_short": Text(ru="Не меньше {min_length} элементов", en="At least {min_length} items"),
-    "too_long": Text(ru="Не больше {max_length} элементов", en="At most {max_length} items"),
+    "too_short": Text(ru="Элементов не меньше {min_length}", en="At least {min_length} items"),
+    "too_long": Text(ru="Элементов не больше {max_length}", en="At most {max_length} items"),
     "dict_type": Text(ru="Должен быть объект", en="Must be an object"),
     "model_type": Text(ru="Должен быть объект", en="Must be an object"),
     "model_attributes_type": Text(ru="Должен быть объект", en="Must be an object"),
@@ -59,6 +59,11 @@ _TEXTS: dict[str, Text] = {
     "url_parsing": Text(ru="Должна быть ссылка", en="Must be a URL"),
     "url_scheme": Text(ru="Недопустимый вид ссылки", en="This kind of URL is not allowed"),
 }
+_EMPTY: dict[str, Text] = {
+    "string_too_short": Text(ru="Заполните поле", en="Must not be empty"),
+    "too_short": Text(ru="Список пуст", en="The list is empty"),
+}
+"""Instead, where one is enough: people do not count what is not there."""
 _WRONG = "Неверное значение"
 
 
@@ -79,11 +84,16 @@ def field_name(location: Sequence[str | int]) -> str:
 
 
 def _message(error: Mapping[str, Any], language: Language) -> str:
-    known = _TEXTS.get(error["type"])
-    if known is not None:
-        return known.format(language, **error.get("ctx", {}))
-    # An error of a service's own validator brings both languages along in its context.
     context = error.get("ctx") or {}
+    known = _TEXTS.get(error["type"])
+    if context.get("min_length") == 1:
+        known = _EMPTY.get(error["type"], known)
+    if known is not None:
+        if language == "ru" and isinstance(context.get("expected"), str):
+            # Pydantic joins the last of several values in English.
+            context = {**context, "expected": context["expected"].replace("' or '", "' или '")}
+        return known.format(language, **context)
+    # An error of a service's own validator brings both languages along in its context.
     if isinstance(context.get(language), str):
         return str(context[language])
     return str(error["msg"]) if language == "en" else _WRONG

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -152,6 +152,11 @@ class CellOut(BaseModel):
             notice=cell.notice is not None,
             averages=AveragesOut.of(cell),
         )
+
+
+def shown(cells: Mapping[UUID, Cell]) -> dict[UUID, dict[str, Any]]:
+    """Cells as members of a problem document."""
+    return {pupil_id: CellOut.of(cell).model_dump(mode="json") for pupil_id, cell in cells.items()}
 
 
 class MarkPostedOut(BaseModel):

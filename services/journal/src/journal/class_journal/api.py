@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut
+from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut, shown
 from journal.class_journal.bodies import ChangeMark, PostMark, SaveColumn, SetPoint, TakeAttendance
 from journal.class_journal.change_mark import Correction, change_mark
 from journal.class_journal.grid import read_changes, read_grid
@@ -55,10 +55,14 @@ async def put_column(
 ) -> ColumnOut:
     """Save any part of a lesson's column; for the subject teacher of its class and subject.
 
-    Good rows are saved; each refused row answers why, and how its cell stands now.
+    Good rows are saved; each refused row answers why, and how its cell stands now: here as in `column_refused`, when
+    all or nothing was asked for.
     """
     rows = [row.row() for row in body.rows]
-    column = await save_column(wired.database.uow, caller, lesson_id, rows, all_or_nothing=all_or_nothing)
+    try:
+        column = await save_column(wired.database.uow, caller, lesson_id, rows, all_or_nothing=all_or_nothing)
+    except ColumnRefused as refusal:
+        raise ColumnRefused(refusal.refused, shown(refusal.cells)) from None
     return ColumnOut.of(column, choose_language(request.headers.get("accept-language")))
 
 

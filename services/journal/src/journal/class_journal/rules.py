@@ -338,7 +338,7 @@ class Work:
 
     def _absence(self, number: int, row: Row, cell: Cell, kind: AbsenceKind) -> Saved:
         old = cell.absence
-        _same_version(row, old.version if old else None)
+        _same_version(row, old)
         if kind == "absent" and cell.marks and not (row.reason or (old and old.kind == "absent")):
             raise MarkExcludesAbsence
         notice = cell.notice
@@ -371,7 +371,7 @@ class Work:
         old = cell.absence
         if old is None:
             raise AbsenceNotFound
-        _same_version(row, old.version)
+        _same_version(row, old)
         self._reason_after_window(row, old.recorded_at)
         self._touch(("absence", row.pupil_id))
         self.changes.absences_removed.append((row.pupil_id, old, row.reason))
@@ -385,7 +385,7 @@ class Work:
 
     def _point(self, number: int, row: Row, cell: Cell) -> Saved:
         old = cell.point
-        _same_version(row, old.version if old else None)
+        _same_version(row, old)
         form = self._form(row.control_form_id, old.form if old else None)
         kind, due_on = row.kind or (old.kind if old else None), row.due_on or (old.due_on if old else None)
         earliest = max(self.setting.today, self.setting.lesson_date)
@@ -413,7 +413,7 @@ class Work:
         old = cell.point
         if old is None:
             raise PointNotFound
-        _same_version(row, old.version)
+        _same_version(row, old)
         self._touch(("point", row.pupil_id))
         self.changes.points_ended.append((row.pupil_id, old, None, row.reason))
         self.cells[row.pupil_id] = replace(cell, point=None)
@@ -454,7 +454,21 @@ def _settles(row: Row, cell: Cell, point: CellPoint) -> bool:
     return alone or row.control_form_id == point.form.control_form_id
 
 
-def _same_version(row: Row, current: int | None) -> None:
+def _same_version(row: Row, stands: CellAbsence | CellPoint | None) -> None:
     """The teacher saw what stands there; else somebody was faster."""
-    if not row.whatever_version and row.version != current:
-        raise StaleMark(base=row.version or "—", current=current or "—")
+    version = stands.version if stands else None
+    if row.whatever_version or row.version == version:
+        return
+    current: dict[str, object] | None = None
+    if isinstance(stands, CellPoint):
+        current = {
+            "point_id": stands.point_id,
+            "version": stands.version,
+            "kind": stands.kind,
+            "control_form_id": stands.form.control_form_id,
+            "due_on": stands.due_on,
+            "comment": stands.comment,
+        }
+    elif stands:
+        current = {"version": stands.version, "kind": stands.kind}
+    raise StaleMark(base=row.version or "—", current=version or "—", members={"current": current})

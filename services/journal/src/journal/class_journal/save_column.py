@@ -43,7 +43,7 @@ async def save_column(
         cells = await hold_cells(tx.session, desk, (row.pupil_id for row in rows))
         column = await work_off(tx, desk, cells, rows)
         if all_or_nothing and column.refused:
-            raise ColumnRefused([(one.row, one.pupil_id, one.problem) for one in column.refused])
+            raise ColumnRefused([(one.row, one.pupil_id, one.problem) for one in column.refused], cells)
         return column
 
 

@@ -1,6 +1,6 @@
 """Marks, absences and points that cannot stand where they were put."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,10 @@ class ControlFormUnknown(Unprocessable):
 
     code = "control_form_unknown"
     title = Text(ru="Такой формы контроля в школе нет", en="The school has no such control form")
+    detail = Text(
+        ru="Выберите форму контроля из списка школы: эта не указана или убрана в архив.",
+        en="Choose a control form from the school's list: this one is not named, or archived.",
+    )
 
 
 class ControlFormNotFound(NotFound):
@@ -80,8 +84,8 @@ class StaleMark(Conflict):
     code = "stale_version"
     title = Text(ru="Эту клетку уже изменили", en="This cell has been changed meanwhile")
     detail = Text(
-        ru="Вы меняли версию {base}, сейчас действует версия {current}.",
-        en="You changed version {base}, the current one is {current}.",
+        ru="Вы меняли версию {base}, сейчас действует версия {current}. Посмотрите, что в клетке, и повторите.",
+        en="You changed version {base}, the current one is {current}. See what stands in the cell and try again.",
     )
 
 
@@ -109,6 +113,10 @@ class AbsenceNotFound(NotFound):
 
     code = "absence_not_found"
     title = Text(ru="Отметки об отсутствии нет", en="There is no absence here")
+    detail = Text(
+        ru="Ученик на этом уроке был и не опоздал: убирать нечего. Обновите страницу.",
+        en="The pupil was there and in time: there is nothing to take back. Reload the page.",
+    )
 
 
 class PointNotFound(NotFound):
@@ -116,6 +124,10 @@ class PointNotFound(NotFound):
 
     code = "point_not_found"
     title = Text(ru="Открытой точки здесь нет", en="There is no open point here")
+    detail = Text(
+        ru="Её уже сняли, закрыли оценкой или её срок прошёл. Обновите страницу.",
+        en="It was taken back, settled by a mark, or its due date has passed. Reload the page.",
+    )
 
 
 class DueDatePassed(Unprocessable):
@@ -133,14 +145,17 @@ class ColumnRefused(Unprocessable):
     title = Text(ru="Сохранить всё не получилось", en="Not everything can be saved")
     detail = Text(ru="Строк с ошибками: {count}. Ничего не сохранено.", en="Rows refused: {count}. Nothing was saved.")
 
-    def __init__(self, refused: Sequence[tuple[int, UUID, Problem]]) -> None:
+    def __init__(self, refused: Sequence[tuple[int, UUID, Problem]], cells: Mapping[UUID, Any]) -> None:
+        """`cells` are those of the refused rows as they stand; the route that knows how they are shown renders them."""
         self.refused = refused
+        self.cells = cells
         super().__init__(count=len(refused))
 
     def render(self, language: Language, instance: str) -> dict[str, Any]:
         """The problem with its rows in one language."""
         rows = [
-            {"row": row, "pupil_id": pupil_id, **in_words(problem, language)} for row, pupil_id, problem in self.refused
+            {"row": row, "pupil_id": pupil_id, **in_words(problem, language), "current": self.cells.get(pupil_id)}
+            for row, pupil_id, problem in self.refused
         ]
         return {**super().render(language, instance), "refused": rows}
 
