@@ -1,6 +1,7 @@
 """J-10: one mark, by the one who may, seen by those who should."""
 
 import asyncio
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -46,6 +47,15 @@ async def test_a_mark_is_posted_and_told_with_everything(teaching: Any, emitted:
         "posted_at": mark["posted_at"],
         "average": "5.00",
     }
+
+
+async def test_the_longest_comment_fits_into_the_index_that_families_read(teaching: Any) -> None:
+    lesson_id = (await teaching.lesson_ids(teaching.school.orlova))[0]
+    # Four bytes each, and in no order that compression would find.
+    longest = "".join(map(chr, Random(1).choices(range(0x10000, 0x10FFFF), k=500)))
+    answer = await teaching.post_mark(teaching.school.orlova, lesson_id, comment=longest)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["mark"]["comment"] == longest
 
 
 async def test_averages_are_weighted(teaching: Any) -> None:
