@@ -11,6 +11,7 @@ UV := .local/uv/bin/uv
 PACKAGES := shared/src deploy/src services/identity/src services/journal/src services/delegation/src \
             services/notifications/src services/support/src
 ONLY ?=
+MARKS ?=
 
 # The machine's own trusted certificates, as pip uses them: there may be a proxy with one of its own.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
@@ -44,8 +45,8 @@ check: env ## lint, types, import rules, freshness of generated files, each serv
 demo: env ## play the story of one mark in the running town, with times
 	@.venv/bin/town demo
 
-bench: env ## measure; ONLY=name for one row; writes .local/bench.json
-	@.venv/bin/town bench $(if $(ONLY),--only $(ONLY))
+bench: env ## measure; ONLY=name for one row, MARKS=10000000 for a greater city in week_flat; writes .local/bench.json
+	@.venv/bin/town bench $(if $(ONLY),--only $(ONLY)) $(if $(MARKS),--marks $(MARKS))
 
 docs: env ## generate EVENTS.md, schemas, AsyncAPI and RabbitMQ definitions from the code
 	@.venv/bin/town docs

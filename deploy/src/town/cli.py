@@ -125,12 +125,17 @@ def demo() -> None:
 
 
 @app.command()
-def bench(only: Only = None) -> None:
+def bench(
+    only: Only = None,
+    marks: Annotated[
+        int, typer.Option(help="Of the great city that week_flat fills. Ten million: ten minutes, 10 GB of disk.")
+    ] = 1_000_000,
+) -> None:
     """Measure, print a table, write .local/bench.json."""
     from town.bench import measure
 
     with plain_errors():
-        measure(home(), only)
+        measure(home(), only, marks)
 
 
 @app.command()

@@ -1,37 +1,25 @@
-"""What a family's pages cost: beside a bare route that says the same bytes, in CPU, and in a city of marks."""
+"""What a family's pages cost: beside a bare route that says the same bytes, and in CPU."""
 
 import asyncio
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from journal.access.read_diary import reading
 from journal.backpack.rules import norm_grams
-from journal.container import Container
-from journal.diary.page import WEEK, Shown, read_week
-from journal.diary.performance import PERFORMANCE, read_performance
-from journal.diary.spans import Span
-from journal.settings import Settings
+from journal.diary.page import WEEK, Shown
+from journal.diary.performance import PERFORMANCE
 from journal.weeks import Week
-from shared.db.migrate import upgrade
-from shared.http import Caller, GivenKeys, VerifiedToken
-from shared.ops.ids import new_id
-from town.bench.city import fill_city
 from town.bench.cpu import cpu_rows
-from town.bench.ground import Ground
 from town.bench.over_http import Desk
 from town.bench.report import Row, in_turn
 from town.bench.wire import body_of, rate_of, written
@@ -44,9 +32,6 @@ REQUESTS = 1500
 AT_ONCE = 8
 ROUNDS = 5
 CPU_REQUESTS = 1000
-SIZES = (100_000, 1_000_000)
-"""Marks of all schools. Ten million fit, too, where half an hour does not matter."""
-SAMPLES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +64,6 @@ async def performance_cpu(town: Town) -> list[Row]:
         return await rate_of(page.url, page.headers, requests=CPU_REQUESTS - AT_ONCE, at_once=AT_ONCE)
 
     return await cpu_rows(town, "performance_cpu", ask, requests=CPU_REQUESTS, goal="≤ 4", note=f"{MARKS} marks")
-
-
-async def week_flat(ground: Ground) -> list[Row]:
-    """p50 of both pages from who-may to text, at random pupils, while the schools grow around them."""
-    found: dict[int, tuple[float, float]] = {}
-    async with ground.empty_database() as (url, dsn):
-        await asyncio.to_thread(upgrade, "journal", url)
-        for size in SIZES:
-            await fill_city(dsn, size)
-            found[size] = await _p50(url, dsn)
-    first, last = found[SIZES[0]], found[SIZES[-1]]
-    rows = []
-    for place, name in enumerate(("week_flat", "performance_flat")):
-        said = ", ".join(f"{size:,}: {found[size][place]:.2f} ms" for size in SIZES)
-        rows.append(Row(name, last[place], "ms", first[place], last[place] / first[place], "≤ 1.2", said))
-    return rows
 
 
 async def _beside_bare(town: Town, name: str) -> list[Row]:
@@ -195,30 +164,6 @@ async def _answers(port: int) -> None:
                 return
 
 
-async def _p50(url: str, dsn: str) -> tuple[float, float]:
-    """Milliseconds of the week's page and of the performance table."""
-    connection = await asyncpg.connect(dsn)
-    pupils = [tuple(row) for row in await connection.fetch(_SAMPLE, SAMPLES)]
-    await connection.close()
-    settings = Settings(database_url=url, pool_size=1, seal_keys=None)
-    took: tuple[list[float], list[float]] = ([], [])
-    async with Container.on(settings, GivenKeys([])) as container:
-        now = datetime.now(UTC)
-        for account_id, pupil_id, day in pupils:
-            token = VerifiedToken(Caller(account_id, new_id(), now, "pwd"), now, now + timedelta(hours=1))
-            asked, span = Week(day - timedelta(days=day.weekday())), Span(None, day - timedelta(days=60), day)
-            start = time.perf_counter()
-            async with reading(container, token, pupil_id) as opened:
-                await read_week(opened.connection, opened.diary.pupil, asked, Shown(), opened.grade)
-            took[0].append(time.perf_counter() - start)
-            start = time.perf_counter()
-            async with reading(container, token, pupil_id) as opened:
-                await read_performance(opened, span)
-            took[1].append(time.perf_counter() - start)
-    # The first answers of a connection plan their statements.
-    return statistics.median(took[0][50:]) * 1000, statistics.median(took[1][50:]) * 1000
-
-
 _PUPIL = """
     SELECT p.school_id, p.pupil_id, p.class_id, c.grade, (now() AT TIME ZONE s.time_zone)::date AS today
     FROM pupils p JOIN classes c USING (school_id, class_id) JOIN schools s USING (school_id)
@@ -246,13 +191,4 @@ _GIVE_MARKS = """
       SELECT control_form_id FROM control_forms WHERE school_id = $1 ORDER BY md5(control_form_id::text || n) LIMIT 1
     ) f ON true
     WHERE n <= $4 - (SELECT count(*) FROM marks WHERE school_id = $1 AND pupil_id = $3 AND removed_at IS NULL)
-"""
-# Anywhere among the schools, so that nothing is in the cache because somebody else has just asked for it.
-_SAMPLE = """
-    SELECT e.account_id, p.pupil_id, d.day
-    FROM (SELECT * FROM pupils ORDER BY md5(pupil_id::text) LIMIT $1) p
-    JOIN access_edge e ON e.object_type = 'pupil' AND e.object_id = p.pupil_id
-    CROSS JOIN LATERAL (
-      SELECT max(date) AS day FROM marks m WHERE m.school_id = p.school_id AND m.pupil_id = p.pupil_id
-    ) d
 """

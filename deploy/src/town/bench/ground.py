@@ -32,11 +32,15 @@ class Ground:
         self.broker: BrokerAdmin
 
     def __enter__(self) -> Self:
-        self._servers.start()
-        self.broker = BrokerAdmin(self._servers.rabbitmq.address)
-        self.broker.create_vhost(self.vhost)
-        listener = Subscriptions("notifications", listens=(GradePosted,))
-        self.broker.import_definitions(definitions([listener], self.vhost), vhost=self.vhost)
+        try:
+            self._servers.start()
+            self.broker = BrokerAdmin(self._servers.rabbitmq.address)
+            self.broker.create_vhost(self.vhost)
+            listener = Subscriptions("notifications", listens=(GradePosted,))
+            self.broker.import_definitions(definitions([listener], self.vhost), vhost=self.vhost)
+        except BaseException:
+            self._servers.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
