@@ -111,7 +111,7 @@ async def test_every_mistake_is_named_and_nothing_is_taken(december: Any) -> Non
     wrong = (
         ROW,
         ROW,
-        ROW | {"source_id": "a", "starts_on": "05.12.2026"},
+        ROW | {"source_id": "a", "starts_on": "05.12.26"},
         ROW | {"source_id": "b", "ends_on": "2026-12-01"},
         ROW | {"source_id": "c", "kind": "ярмарка"},
         ROW | {"source_id": "d", "title": ""},

@@ -63,7 +63,7 @@ async def test_every_mistake_is_named_and_nothing_is_taken(monday: Any, refusals
         line(pupil="Сидоров Пётр"),
         line(value="6"),
         line(control_form="Кроссворд"),
-        line(date="23.11.2026"),
+        line(date="23.11.26"),
         line(value="5", absence_reason="б"),
         absent(),
         line(class_source_id="cls-1a", lesson_number="4", pupil="Иванов Иван Дмитриевич"),

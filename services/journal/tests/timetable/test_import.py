@@ -134,7 +134,7 @@ async def test_a_request_without_a_file_or_with_a_broken_one_is_named(journal: A
     path = f"/schools/{school.school_id}/timetable"
     missing = await journal.call(school.gromov, "POST", path, json={})
     assert (missing.status_code, missing.json()["code"]) == (422, "validation_failed")
-    assert rules_of(await journal.import_timetable(school.gromov, b"\xff\xfe\x00")) == [(1, None, "not_utf8")]
+    assert rules_of(await journal.import_timetable(school.gromov, b"\xff\xfe\x00")) == [(1, None, "encoding_unknown")]
     english = await journal.call(
         school.gromov, "POST", path, files={"file": ("../плохой\n.csv", b"")}, headers={"Accept-Language": "en"}
     )

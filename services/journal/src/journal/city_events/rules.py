@@ -1,14 +1,13 @@
 """Reads a file of city events. Pure: every mistake of the file is named, with line and column (J-27)."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
 from journal.mistakes import FileRule, Mistake
 from shared.http import Text
+from shared.spreadsheets import UnreadableFile, day, decoded, records
 
 Kind = Literal["contest", "olympiad", "conference", "seminar", "other"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -36,7 +35,9 @@ OPTIONAL = frozenset({"ends_on", "description", "subject"})
 LONGEST = {"description": 2000}
 """Characters; all other columns have 300."""
 
-BROKEN = FileRule("broken_file", Text(ru="Это не CSV в UTF-8.", en="Not CSV in UTF-8."))
+BROKEN = FileRule(
+    "broken_file", Text(ru="Это не CSV в UTF-8 или Windows-1251.", en="Not CSV in UTF-8 or Windows-1251.")
+)
 COLUMN_MISSING = FileRule("column_missing", Text(ru="Нет столбца {name}.", en="The column {name} is missing."))
 FIELD_COUNT = FileRule(
     "field_count",
@@ -44,7 +45,10 @@ FIELD_COUNT = FileRule(
 )
 EMPTY = FileRule("value_missing", Text(ru="Значение обязательно.", en="A value is needed."))
 TOO_LONG = FileRule("too_long", Text(ru="Длиннее {longest} знаков.", en="Longer than {longest} characters."))
-NOT_A_DATE = FileRule("not_a_date", Text(ru="Дата пишется как 2026-11-23.", en="A date is written as 2026-11-23."))
+NOT_A_DATE = FileRule(
+    "not_a_date",
+    Text(ru="Дата пишется как 2026-11-23 или 23.11.2026.", en="A date is written as 2026-11-23 or 23.11.2026."),
+)
 REVERSED = FileRule("ends_before_start", Text(ru="Кончается раньше, чем начинается.", en="It ends before it starts."))
 UNKNOWN_KIND = FileRule(
     "unknown_kind",
@@ -85,38 +89,41 @@ def read_events(name: str, content: bytes) -> ReadEvents:
     """Read a CSV file with the columns of `COLUMNS`; `ends_on` empty: one day."""
     mistakes: list[Mistake] = []
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+        found = records(decoded(content))
+        _, header = next(found, (1, []))
+        header = [column.strip() for column in header]
+        missing = [column for column in COLUMNS if column not in header]
         if missing:
-            found = (Mistake(name, 1, column, COLUMN_MISSING, {"name": column}) for column in missing)
-            return ReadEvents((), tuple(found))
-        events = tuple(_events(name, reader, mistakes))
-    except (UnicodeDecodeError, csv.Error):
-        return ReadEvents((), (Mistake(name, None, None, BROKEN),))
+            missed = (Mistake(name, 1, column, COLUMN_MISSING, {"name": column}) for column in missing)
+            return ReadEvents((), tuple(missed))
+        events = tuple(_events(name, header, found, mistakes))
+    except UnreadableFile as unreadable:
+        return ReadEvents((), (Mistake(name, unreadable.line, None, BROKEN),))
     return ReadEvents(events, tuple(mistakes))
 
 
-def _events(name: str, reader: "csv.DictReader[str]", mistakes: list[Mistake]) -> Iterator[CityEvent]:
+def _events(
+    name: str, header: Sequence[str], found: Iterable[tuple[int, list[str]]], mistakes: list[Mistake]
+) -> Iterator[CityEvent]:
     seen: set[str] = set()
-    for row in reader:
-        line = reader.line_num
-        if None in row or None in row.values():
-            expected = len(reader.fieldnames or ())
-            found = expected + len(row.get(None) or ()) - sum(value is None for value in row.values())
-            mistakes.append(Mistake(name, line, None, FIELD_COUNT, {"found": found, "expected": expected}))
+    for line, record in found:
+        if len(record) != len(header):
+            values: dict[str, object] = {"found": len(record), "expected": len(header)}
+            mistakes.append(Mistake(name, line, None, FIELD_COUNT, values))
             continue
+        row = dict(zip(header, record, strict=True))
         cells = {column: row[column].strip() for column in COLUMNS}
         faults = [Mistake(name, line, column, rule, values) for column, rule, values in _faults(cells, seen)]
         mistakes += faults
         seen.add(cells["source_id"])
         if faults:
             continue
-        starts_on = date.fromisoformat(cells["starts_on"])
+        starts_on = day(cells["starts_on"])
         yield CityEvent(
             source_id=cells["source_id"],
             city=cells["city"],
             starts_on=starts_on,
-            ends_on=date.fromisoformat(cells["ends_on"]) if cells["ends_on"] else starts_on,
+            ends_on=day(cells["ends_on"]) if cells["ends_on"] else starts_on,
             kind=_kind(cells["kind"]) or "other",
             title=cells["title"],
             description=cells["description"],
@@ -135,7 +142,7 @@ def _faults(cells: Mapping[str, str], seen: set[str]) -> Iterator[tuple[str, Fil
         if len(value) > longest:
             yield column, TOO_LONG, {"longest": longest}
     days = {column: _date(cells[column]) for column in ("starts_on", "ends_on") if cells[column]}
-    yield from ((column, NOT_A_DATE, {}) for column, day in days.items() if day is None)
+    yield from ((column, NOT_A_DATE, {}) for column, found in days.items() if found is None)
     first, last = days.get("starts_on"), days.get("ends_on")
     if first and last and last < first:
         yield "ends_on", REVERSED, {}
@@ -147,7 +154,7 @@ def _faults(cells: Mapping[str, str], seen: set[str]) -> Iterator[tuple[str, Fil
 
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-11-23") else None
+        return day(text)
     except ValueError:
         return None
 

@@ -3,8 +3,6 @@
 A kind of file is a `Sheet`: its columns in order, and what a row of it is. Which kind a file is, its header says.
 """
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +11,12 @@ from typing import Any, NamedTuple
 
 from journal.mistakes import FileRule, Mistake
 from journal.weeks import Week
+from shared import spreadsheets
 from shared.http import Text
 
 BROKEN = FileRule(
-    "broken_csv", Text(ru="Файл — не CSV в кодировке UTF-8", en="The file is not CSV in the encoding UTF-8")
+    "broken_csv",
+    Text(ru="Файл — не CSV в кодировке UTF-8 или Windows-1251", en="The file is not CSV in UTF-8 or Windows-1251"),
 )
 COLUMN_MISSING = FileRule("column_missing", Text(ru="Нет столбца {name}", en="The column {name} is missing"))
 COLUMN_UNKNOWN = FileRule(
@@ -31,7 +31,10 @@ TOO_LONG = FileRule("too_long", Text(ru="Не длиннее {limit} симво�
 CONTROL_CHARACTER = FileRule(
     "control_character", Text(ru="Недопустимый управляющий символ", en="A control character is not allowed")
 )
-BAD_DATE = FileRule("bad_date", Text(ru="Должна быть дата ГГГГ-ММ-ДД", en="Must be a date YYYY-MM-DD"))
+BAD_DATE = FileRule(
+    "bad_date",
+    Text(ru="Должна быть дата ГГГГ-ММ-ДД или ДД.ММ.ГГГГ", en="Must be a date YYYY-MM-DD or DD.MM.YYYY"),
+)
 BAD_NUMBER = FileRule("bad_number", Text(ru="Целое число от {least} до {most}", en="A whole number, {least} to {most}"))
 BAD_WEEK = FileRule("bad_week", Text(ru="Должна быть неделя ГГГГ-Wнн", en="Must be a week YYYY-Wnn"))
 UNKNOWN_WORD = FileRule("unknown_word", Text(ru="Должно быть одно из: {known}", en="Must be one of: {known}"))
@@ -39,7 +42,6 @@ UNKNOWN_WORD = FileRule("unknown_word", Text(ru="Должно быть одно 
 Day = date
 """For rows: their field `date` hides the type of that name."""
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -79,13 +81,11 @@ class Column:
 
 
 def a_date(text: str) -> date:
-    """Read YYYY-MM-DD; this and the readers below raise Unfit for anything else."""
+    """Read YYYY-MM-DD or DD.MM.YYYY; this and the readers below raise Unfit for anything else."""
     try:
-        if _DATE.fullmatch(text):
-            return date.fromisoformat(text)
+        return spreadsheets.day(text)
     except ValueError:
-        pass
-    raise Unfit(BAD_DATE)
+        raise Unfit(BAD_DATE) from None
 
 
 def a_week(text: str) -> Week:
@@ -167,16 +167,16 @@ def read_sheet(name: str, content: bytes, sheets: Sequence[Sheet]) -> ReadHistor
     """Read a CSV file of one of some kinds; a wrong line does not hide what is wrong with the next."""
     mistakes: list[Mistake] = []
     try:
-        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        header = [title.strip() for title in next(reader, [])]
+        records = spreadsheets.records(spreadsheets.decoded(content))
+        header = [title.strip() for title in next(records, (1, []))[1]]
         sheet = _most_like(header, sheets)
         missing = [column.name for column in sheet.columns if column.needed and column.name not in header]
         unknown = [title for title in header if title not in sheet.names]
         mistakes += (Mistake(name, 1, title, COLUMN_MISSING, {"name": title}) for title in missing)
         mistakes += (Mistake(name, 1, title or None, COLUMN_UNKNOWN, {"name": title}) for title in unknown)
-        rows = () if mistakes else tuple(_rows(name, reader, header, sheet, mistakes))
-    except (UnicodeDecodeError, csv.Error):
-        return ReadHistory(name, None, (), (Mistake(name, None, None, BROKEN),))
+        rows = () if mistakes else tuple(_rows(name, records, header, sheet, mistakes))
+    except spreadsheets.UnreadableFile as unreadable:
+        return ReadHistory(name, None, (), (Mistake(name, unreadable.line, None, BROKEN),))
     return ReadHistory(name, sheet, rows, tuple(mistakes))
 
 
@@ -186,15 +186,12 @@ def _most_like(header: Sequence[str], sheets: Sequence[Sheet]) -> Sheet:
 
 
 def _rows(
-    name: str, reader: Iterator[list[str]], header: list[str], sheet: Sheet, mistakes: list[Mistake]
+    name: str, records: Iterator[tuple[int, list[str]]], header: list[str], sheet: Sheet, mistakes: list[Mistake]
 ) -> Iterator[Any]:
     places = [header.index(column.name) if column.name in header else None for column in sheet.columns]
     # Names and days stand in thousands of lines: each is read once, and kept once.
     told: list[dict[str, Any]] = [{} for _ in sheet.columns]
-    for cells in reader:
-        line: int = reader.line_num  # type: ignore[attr-defined] # of csv.reader
-        if not cells:
-            continue
+    for line, cells in records:
         if len(cells) != len(header):
             values: dict[str, object] = {"found": len(cells), "expected": len(header)}
             mistakes.append(Mistake(name, line, None, FIELD_COUNT, values))

@@ -77,7 +77,7 @@ async def put_rooms(school_id: UUID, body: RoomList, caller: CurrentCaller, wire
 @router.post("/schools/{school_id}/timetable", responses=responses(SchoolNotFound, TimetableRefused))
 async def post_timetable(
     school_id: UUID,
-    file: Annotated[UploadFile, File(description="CSV, UTF-8; columns as in the service's README")],
+    file: Annotated[UploadFile, File(description="CSV, UTF-8 or Windows-1251; columns as in the service's README")],
     caller: CurrentCaller,
     wired: Wired,
 ) -> ImportedOut:

@@ -1,7 +1,5 @@
 """Reads a timetable file. Pure: what can be told without the school's own data is told here, all of it at once."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from unicodedata import category
 
 from journal.mistakes import FileRule, Mistake
 from journal.timetable import rules
+from shared.spreadsheets import BrokenCsv, UnknownEncoding, day, decoded, records, time_of_day
 
 COLUMNS = (
     "date",
@@ -29,8 +28,6 @@ LIMITS = {"room": 50, "topic": 300}
 
 LAST_LESSON = 15
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,2}")
 
 T = TypeVar("T")
@@ -76,41 +73,29 @@ class _Reader:
 
     def rows(self, content: bytes) -> Iterator[Row]:
         try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            self._line = content.count(b"\n", 0, error.start) + 1
-            self._refuse(None, rules.NOT_UTF8)
+            yield from self._rows(records(decoded(content)))
+        except UnknownEncoding as unknown:
+            self._line = unknown.line
+            self._refuse(None, rules.ENCODING_UNKNOWN)
+        except BrokenCsv as broken:
+            self._line = broken.line
+            self._refuse(None, rules.BROKEN_CSV)
+
+    def _rows(self, found: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+        self._line, header = next(found, (1, []))
+        if not header:
+            self._refuse(None, rules.EMPTY_FILE)
             return
-        records = self._records(text)
-        header = next(records, None)
-        if header is None:
-            if not self.mistakes:
-                self._refuse(None, rules.EMPTY_FILE)
-            return
+        header = [column.strip() for column in header]
         if not self._header_is_right(header):
             return
-        for record in records:
+        for self._line, record in found:
             if len(record) != len(header):
                 self._refuse(None, rules.FIELD_COUNT, found=len(record), expected=len(header))
                 continue
             row = self._row(dict(zip(header, (value.strip() for value in record), strict=True)))
             if row is not None:
                 yield row
-
-    def _records(self, text: str) -> Iterator[list[str]]:
-        """The records of the file; empty lines are none. `self._line` is where the record begins."""
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        try:
-            while True:
-                self._line = reader.line_num + 1
-                record = next(reader, None)
-                if record is None:
-                    return
-                if record:
-                    yield record
-        except csv.Error:
-            # What follows a broken quote is not worth reading.
-            self._refuse(None, rules.BROKEN_CSV)
 
     def _header_is_right(self, header: list[str]) -> bool:
         for column in COLUMNS:
@@ -135,18 +120,18 @@ class _Reader:
                 self._refuse(column, rules.CONTROL_CHARACTER)
         if len(self.mistakes) > before:
             return None
-        day = self._read("date", values, _date, rules.BAD_DATE)
+        date_ = self._read("date", values, day, rules.BAD_DATE)
         number = self._read("lesson_number", values, _number, rules.BAD_NUMBER)
-        starts_at = self._read("starts_at", values, _time, rules.BAD_TIME)
-        ends_at = self._read("ends_at", values, _time, rules.BAD_TIME)
-        if day is None or number is None or starts_at is None or ends_at is None:
+        starts_at = self._read("starts_at", values, time_of_day, rules.BAD_TIME)
+        ends_at = self._read("ends_at", values, time_of_day, rules.BAD_TIME)
+        if date_ is None or number is None or starts_at is None or ends_at is None:
             return None
         if ends_at <= starts_at:
             self._refuse("ends_at", rules.ENDS_BEFORE_START)
             return None
         return Row(
             line=self._line,
-            date=day,
+            date=date_,
             number=number,
             starts_at=starts_at,
             ends_at=ends_at,
@@ -166,19 +151,6 @@ class _Reader:
 
     def _refuse(self, column: str | None, rule: FileRule, **values: object) -> None:
         self.mistakes.append(Mistake(self._name, self._line, column, rule, values))
-
-
-def _date(text: str) -> date:
-    # `fromisoformat` alone also takes 20261123 and 2026-W48-1.
-    if not _DATE.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def _time(text: str) -> time:
-    if not _TIME.fullmatch(text):
-        raise ValueError(text)
-    return time.fromisoformat(text)
 
 
 def _number(text: str) -> int:

@@ -3,13 +3,19 @@
 from journal.mistakes import FileRule
 from shared.http import Text
 
-NOT_UTF8 = FileRule("not_utf8", Text(ru="Файл должен быть в кодировке UTF-8", en="The file must be UTF-8"))
+ENCODING_UNKNOWN = FileRule(
+    "encoding_unknown",
+    Text(
+        ru="Файл должен быть текстом CSV в кодировке UTF-8 или Windows-1251",
+        en="The file must be CSV text in the encoding UTF-8 or Windows-1251",
+    ),
+)
 EMPTY_FILE = FileRule("empty_file", Text(ru="В файле нет ни одной строки", en="The file has no line"))
 BROKEN_CSV = FileRule(
     "broken_csv",
     Text(
-        ru="Строка нарушает правила CSV: проверьте кавычки и запятые",
-        en="The line breaks the rules of CSV: check quotes and commas",
+        ru="Строка нарушает правила CSV: проверьте кавычки и разделители",
+        en="The line breaks the rules of CSV: check quotes and separators",
     ),
 )
 COLUMN_MISSING = FileRule("column_missing", Text(ru="Нет столбца {name}", en="The column {name} is missing"))
@@ -24,7 +30,9 @@ TOO_LONG = FileRule("too_long", Text(ru="Не длиннее {limit} симво�
 CONTROL_CHARACTER = FileRule(
     "control_character", Text(ru="Недопустимый управляющий символ", en="A control character is not allowed")
 )
-BAD_DATE = FileRule("bad_date", Text(ru="Должна быть дата ГГГГ-ММ-ДД", en="Must be a date YYYY-MM-DD"))
+BAD_DATE = FileRule(
+    "bad_date", Text(ru="Должна быть дата ГГГГ-ММ-ДД или ДД.ММ.ГГГГ", en="Must be a date YYYY-MM-DD or DD.MM.YYYY")
+)
 BAD_TIME = FileRule("bad_time", Text(ru="Должно быть время ЧЧ:ММ", en="Must be a time HH:MM"))
 BAD_NUMBER = FileRule("bad_number", Text(ru="Номер урока — целое от 0 до 15", en="A lesson number is 0 to 15"))
 ENDS_BEFORE_START = FileRule(
