@@ -133,6 +133,26 @@ async def test_a_feed_shows_two_weeks_back_and_two_months_ahead(monday: Any, mon
         assert len(Calendar.from_ical((await fetch(monday, path)).content).events) == lessons, day
 
 
+async def test_in_the_holidays_the_file_is_still_a_calendar(monday: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J-6: a calendar has a component (RFC 5545, 3.6); Outlook drops an address that answers without."""
+    path = (await make(monday, monday.school.mother, monday.school.misha)).json()["path"]
+    monkeypatch.setattr(monday.container.database, "clock", lambda: datetime(2027, 7, 15, 9, tzinfo=UTC))
+    calendar = Calendar.from_ical((await fetch(monday, path)).content)
+    assert calendar.events == []
+    assert [zone.tz_name for zone in calendar.timezones] == ["Europe/Moscow"]
+
+
+async def test_times_are_those_of_the_school(monday: Any) -> None:
+    """J-6, on both ends of the country."""
+    path = (await make(monday, monday.school.mother, monday.school.misha)).json()["path"]
+    for zone, offset in (("Europe/Kaliningrad", "+02:00"), ("Asia/Kamchatka", "+12:00")):
+        await monday.hears(monday.school.opened(time_zone=zone))
+        calendar = Calendar.from_ical((await fetch(monday, path)).content)
+        assert [one.tz_name for one in calendar.timezones] == [zone]
+        assert calendar.events[0].start.isoformat() == f"2026-11-23T08:30:00{offset}"
+        assert not calendar.errors
+
+
 async def test_an_account_has_some_addresses_and_not_thousands(monday: Any) -> None:
     school = monday.school
     for _ in range(20):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from shared.http import Language, Text
 
 PRODUCT = "-//Zvonok//School diary//RU"
 FETCH_AGAIN = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 _LESSON = Text(ru="{number} урок", en="Lesson {number}")
 _INSTEAD = Text(ru="Замена: вместо {teacher}", en="Substitution for {teacher}")
@@ -35,9 +36,17 @@ class Heading:
 
 
 def calendar_file(
-    heading: Heading, lessons: Iterable[Lesson], *, now: datetime, teacher_ids: Collection[UUID] = ()
+    heading: Heading,
+    lessons: Iterable[Lesson],
+    days: tuple[date, date],
+    *,
+    now: datetime,
+    teacher_ids: Collection[UUID] = (),
 ) -> bytes:
     """The file's bytes: lessons in order; for a teacher (`teacher_ids`, one in each school) each with its class.
+
+    `days` are the first and the last that the file is for. Its time zone stands in it also in the holidays: a calendar
+    without any component is none (RFC 5545, 3.6), and some programs drop the address when they get one.
 
     A cancelled lesson stays, as cancelled: programs that have it already learn of it so. For a teacher a lesson that
     another holds instead is one, too.
@@ -47,13 +56,10 @@ def calendar_file(
     # Older programs read these instead of REFRESH-INTERVAL and the zone of each event.
     calendar.add("x-wr-timezone", heading.time_zone)
     calendar.add("x-published-ttl", "PT1H")
-    days = []
+    first, last = days
+    calendar.add_component(Timezone.from_tzid(heading.time_zone, first_date=first, last_date=last + DAY))
     for lesson in lessons:
-        days.append(lesson.date)
         calendar.add_component(_event(lesson, zone, heading.language, teacher_ids, now))
-    if days:
-        first, last = min(days), max(days) + timedelta(days=366)
-        calendar.subcomponents.insert(0, Timezone.from_tzid(heading.time_zone, first_date=first, last_date=last))
     content: bytes = calendar.to_ical()
     return content
 
@@ -73,8 +79,13 @@ def _event(lesson: Lesson, zone: ZoneInfo, language: Language, teacher_ids: Coll
         end=datetime.combine(lesson.date, lesson.ends_at, zone),
         summary=f"{lesson.subject_title}, {lesson.class_name}" if teacher_ids else lesson.subject_title,
         description="\n".join(about),
-        location=_ROOM.format(language, room=lesson.room) if lesson.room else None,
+        location=_place(lesson.room, language),
         status=STATUS.CANCELLED if gone else STATUS.CONFIRMED,
         # Programs take a change for newer than what they have only if this has grown.
         sequence=lesson.version - 1,
     )
+
+
+def _place(room: str, language: Language) -> str | None:
+    """«каб. 212»; «Спортзал 2» needs no such word."""
+    return _ROOM.format(language, room=room) if room[:1].isdigit() else room or None

@@ -41,11 +41,11 @@ async def read_feed(session: AsyncSession, secret: str, now: datetime) -> bytes:
     school = await find_school(session, diary.pupil.school_id)
     if school is None or "timetable" not in diary.sections:
         raise FeedNotFound
-    first, last = days_of_feed(school.today(now))
+    first, last = days = days_of_feed(school.today(now))
     last = min(last, diary.pupil.left_on or last)
     lessons = await lessons_of_class(session, school.school_id, diary.pupil.class_id, first, last)
     heading = Heading(found.feed_id, diary.label, school.time_zone, found.locale)
-    return calendar_file(heading, lessons, now=now)
+    return calendar_file(heading, lessons, days, now=now)
 
 
 async def _of_teacher(
@@ -56,7 +56,7 @@ async def _of_teacher(
     school = await find_school(session, people[0].school_id) if people else None
     if school is None:
         raise FeedNotFound
-    first, last = days_of_feed(school.today(now))
-    lessons = await lessons_of_teachers(session, [(one.school_id, one.person_id) for one in people], first, last)
+    days = days_of_feed(school.today(now))
+    lessons = await lessons_of_teachers(session, [(one.school_id, one.person_id) for one in people], *days)
     heading = Heading(feed_id, _OWN_LESSONS[language], school.time_zone, language)
-    return calendar_file(heading, lessons, now=now, teacher_ids={one.person_id for one in people})
+    return calendar_file(heading, lessons, days, now=now, teacher_ids={one.person_id for one in people})
