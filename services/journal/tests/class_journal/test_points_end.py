@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
+
 from journal.calendar.queries import find_period
+from journal.points import end_points
 from journal.points.end_points import settle_points, vanish_points
 from journal.points.remind_of_points import remind_of_points
 from shared.contracts.journal import PointDueSoon, PointSettled, PointVanished
@@ -43,6 +46,17 @@ async def test_a_point_vanishes_when_its_due_date_has_passed_at_the_school(lesso
     assert [tuple(row) for row in history] == [("vanished", None, "due_date")] * 2
     states = await lesson.sql("SELECT state, count(*) FROM points GROUP BY state ORDER BY state")
     assert [tuple(row) for row in states] == [("open", 1), ("vanished", 2)]
+
+
+async def test_a_point_that_was_just_given_another_day_does_not_vanish(lesson: Any) -> None:
+    """J-15: its teacher was faster than the job that had read the old day."""
+    await lesson.point(0)
+    late = at(lesson, moscow(date(2099, 5, 21), 12))
+    async with late.begin() as tx:
+        wanted = {"now": tx.now, "latest": date(2099, 5, 22), "batch": 10}
+        read = (await tx.session.execute(end_points._DUE, wanted)).all()
+        await tx.session.execute(text("UPDATE points SET due_on = '2099-06-01'"))
+        assert (len(read), await end_points._end(tx, read, settles=False, because="due_date")) == (1, 0)
 
 
 async def test_a_closing_period_settles_what_is_marked_and_lets_the_rest_vanish(lesson: Any, emitted: Any) -> None:

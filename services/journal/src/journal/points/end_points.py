@@ -20,7 +20,7 @@ BATCH = 500
 # goes before, and the point of a pupil who is held just now vanishes in the next round.
 _DUE = text(
     """
-    SELECT p.school_id, p.point_id
+    SELECT p.school_id, p.point_id, p.due_on
     FROM points p
     JOIN schools s ON s.school_id = p.school_id
     JOIN pupils u ON u.school_id = p.school_id AND u.pupil_id = p.pupil_id
@@ -35,7 +35,7 @@ _DUE = text(
 )
 _OF_PERIOD = text(
     """
-    SELECT p.school_id, p.point_id
+    SELECT p.school_id, p.point_id, p.due_on
     FROM points p
     JOIN lessons l ON l.school_id = p.school_id AND l.lesson_id = p.lesson_id
     JOIN classes c ON c.school_id = l.school_id AND c.class_id = l.class_id
@@ -53,11 +53,13 @@ _OF_PERIOD = text(
     bindparam("last_grade", type_=Integer),
 )
 # A mark that came after the point stands in its place; one that was there before is what the point is about.
+# A point that was given another day in the moment before its pupil was held has not passed.
 _END = text(
     """
     WITH told AS (
-      SELECT p.school_id, p.point_id, m.mark_id FROM unnest(:schools, :points) AS t (school_id, point_id)
+      SELECT p.school_id, p.point_id, m.mark_id FROM unnest(:schools, :points, :due) AS t (school_id, point_id, due_on)
       JOIN points p ON p.school_id = t.school_id AND p.point_id = t.point_id AND p.state = 'open'
+        AND (:settles OR p.due_on = t.due_on)
       LEFT JOIN LATERAL (
         SELECT m.mark_id FROM marks m
         WHERE :settles AND m.school_id = p.school_id AND m.lesson_id = p.lesson_id AND m.pupil_id = p.pupil_id
@@ -87,6 +89,7 @@ _END = text(
 ).bindparams(
     bindparam("schools", type_=ARRAY(Uuid)),
     bindparam("points", type_=ARRAY(Uuid)),
+    bindparam("due", type_=ARRAY(Date)),
     bindparam("now", type_=TIMESTAMP(timezone=True)),
     bindparam("reason", type_=Text),
 )
@@ -130,6 +133,7 @@ async def _end(tx: Tx, which: Sequence[Row[Any]], *, settles: bool, because: str
     wanted = {
         "schools": [row.school_id for row in which],
         "points": [row.point_id for row in which],
+        "due": [row.due_on for row in which],
         "now": tx.now,
         "settles": settles,
         "reason": because,
