@@ -255,6 +255,40 @@ async def test_anomalies_are_shown_to_the_direction(teaching: Any, quarters: lis
     assert (await teaching.get(school.orlova, f"/periods/{quarters[1]}/anomalies")).status_code == 404
 
 
+async def test_anomalies_of_a_whole_school_are_read_page_by_page(teaching: Any, quarters: list[str]) -> None:
+    """J-18: at the end of a quarter thousands are missing; no list is without an end, no name in a cursor."""
+    school = teaching.school
+    await give(teaching, school.olya, MARKS[1])
+    await put(teaching, quarters[1], {"pupil_id": str(school.olya), "value": "5", "reason": "Болела"})
+
+    async def read(**params: str) -> list[tuple[str, str, str, str]]:
+        found, after = [], {}
+        while True:
+            path = f"/periods/{quarters[1]}/anomalies"
+            page = (await teaching.get(school.deputy, path, params=params | after)).json()
+            assert len(page["items"]) <= int(params.get("limit", 50))
+            found += [
+                (one["class_name"], one["subject"], one["pupil"].split()[0], one["kind"]) for one in page["items"]
+            ]
+            if page["next"] is None:
+                return found
+            after = {"after": page["next"]}
+
+    missing = "mark_missing"
+    everything = [
+        ("7А", "Литература", "Авдеева", missing),
+        ("7А", "Литература", "Соколов", missing),
+        ("7А", "Математика", "Авдеева", "too_few_marks"),
+        ("7А", "Математика", "Соколов", missing),
+        ("7Б", "Математика", "Петров", missing),
+    ]
+    assert await read() == await read(limit="1") == await read(limit="2") == everything
+    assert await read(**{"class": str(school.class_7b)}) == everything[-1:]
+    assert await read(kind="too_few_marks", limit="1") == everything[2:3]
+    broken = await teaching.get(school.deputy, f"/periods/{quarters[1]}/anomalies", params={"after": "x"})
+    assert (broken.status_code, broken.json()["code"]) == (400, "invalid_cursor")
+
+
 async def test_a_closed_period_takes_no_mark(
     teaching: Any, quarters: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from journal.attestation.close_period import close_period, reopen_period
 from journal.attestation.of_pupil import OfSubject, read_attestation
 from journal.attestation.page import Line, read_page
 from journal.attestation.queries import AttestationMark
-from journal.attestation.rules import OfYear, Proposals
+from journal.attestation.rules import AnomalyKind, OfYear, Proposals
 from journal.attestation.set_marks import Result, Wish, set_marks
 from journal.attestation.target import find_target
 from journal.calendar.answers import PeriodOut
@@ -37,7 +37,7 @@ from journal.errors import (
     in_words,
 )
 from shared.access import Object
-from shared.http import Body, CurrentCaller, Language, responses
+from shared.http import Body, CurrentCaller, Language, Page, PageQuery, cursor_of, responses
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["attestation"])
@@ -173,7 +173,7 @@ class AnomalyOut(BaseModel):
     subject: str
     pupil_id: UUID
     pupil: str
-    kind: Literal["mark_missing", "too_few_marks", "against_both_proposals"]
+    kind: AnomalyKind
     value: Value | None
     by_average: int | None
     by_priority: int | None
@@ -183,12 +183,6 @@ class AnomalyOut(BaseModel):
     @classmethod
     def of(cls, anomaly: Anomaly) -> Self:
         return cls.model_validate(anomaly, from_attributes=True)
-
-
-class AnomaliesOut(BaseModel):
-    """By class, subject and pupil."""
-
-    items: list[AnomalyOut]
 
 
 class OfSubjectOut(BaseModel):
@@ -273,16 +267,31 @@ async def post_reopen(period_id: UUID, body: ReopenPeriod, caller: CurrentCaller
 
 
 @router.get("/periods/{period_id}/anomalies", responses=responses(PeriodNotFound))
-async def get_anomalies(period_id: UUID, caller: CurrentCaller, wired: Wired) -> AnomaliesOut:
-    """Missing marks, marks on too few marks, marks against both proposals; for deputies and the director."""
+async def get_anomalies(
+    period_id: UUID,
+    caller: CurrentCaller,
+    wired: Wired,
+    page: PageQuery,
+    class_id: Annotated[UUID | None, Query(alias="class", description="Of this class alone")] = None,
+    kind: Annotated[AnomalyKind | None, Query(description="Of this kind alone")] = None,
+) -> Page[AnomalyOut]:
+    """Missing marks, marks on too few marks, marks against both proposals; for deputies and the director.
+
+    By class, subject and pupil.
+    """
+    after = page.position(UUID, UUID, UUID)
     async with wired.database.read() as session:
         period = await find_period(session, period_id)
         if period is None or not await may(
             session, caller.account_id, PLAN_YEAR, Object("school", period.school_id), wired.database.clock()
         ):
             raise PeriodNotFound
-        found = await find_anomalies(session, period)
-    return AnomaliesOut(items=[AnomalyOut.of(anomaly) for anomaly in found])
+        found = await find_anomalies(session, period, page.limit + 1, class_id=class_id, kind=kind, after=after)
+    shown = found[: page.limit]
+    return Page(
+        items=[AnomalyOut.of(anomaly) for anomaly in shown],
+        next=cursor_of(*(str(one) for one in shown[-1].position)) if len(found) > page.limit else None,
+    )
 
 
 @router.get("/diaries/{pupil_id}/attestation", responses=responses(PupilNotFound, PeriodNotFound))
