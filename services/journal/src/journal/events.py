@@ -16,6 +16,8 @@ from shared.contracts.identity import (
     SubjectOpened,
 )
 from shared.contracts.journal import (
+    AbsenceNoticeGiven,
+    AbsenceNoticeWithdrawn,
     AbsenceRecorded,
     AbsenceRemoved,
     AnnouncementPosted,
@@ -40,6 +42,8 @@ PUBLISHES = (
     GradeRemoved,
     AbsenceRecorded,
     AbsenceRemoved,
+    AbsenceNoticeGiven,
+    AbsenceNoticeWithdrawn,
     PointSet,
     PointDueSoon,
     PointSettled,

@@ -33,6 +33,8 @@ from shared.contracts.identity import (
     SessionsRevoked,
 )
 from shared.contracts.journal import (
+    AbsenceNoticeGiven,
+    AbsenceNoticeWithdrawn,
     AbsenceRecorded,
     AbsenceRemoved,
     AnnouncementPosted,
@@ -84,6 +86,8 @@ subscriptions = Subscriptions(
         PointVanished,
         AbsenceRecorded,
         AbsenceRemoved,
+        AbsenceNoticeGiven,
+        AbsenceNoticeWithdrawn,
         WeekSigned,
         HomeworkAssigned,
         HomeworkWithdrawn,

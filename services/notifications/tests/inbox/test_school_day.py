@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from shared.contracts.journal import (
+    AbsenceNoticeGiven,
+    AbsenceNoticeWithdrawn,
     ControlForm,
     PeriodMarkSet,
     PointDueSoon,
@@ -184,3 +186,54 @@ async def test_who_has_read_of_an_absence_hears_that_it_was_none(family: Any, te
     await tell(family.present(lesson))
     assert (await reader(family.mother).titles())[0] == "Отметка «н» снята: Анна К."
     assert await reader(family.father).items() == []
+
+
+def noticed(family: Any, clock: Any, teachers: list[Any], **changes: Any) -> AbsenceNoticeGiven:
+    told: dict[str, Any] = {
+        "school_id": family.school_id,
+        "pupil_id": family.anna,
+        "class_id": family.class_id,
+        "notice_id": new_id(),
+        "first_day": date(2026, 11, 27),
+        "last_day": date(2026, 11, 28),
+        "teacher_account_ids": teachers,
+        "given_at": clock(),
+    }
+    return AbsenceNoticeGiven(**(told | changes))
+
+
+def taken_back(notice: AbsenceNoticeGiven, clock: Any) -> AbsenceNoticeWithdrawn:
+    kept = notice.model_dump(include={"school_id", "pupil_id", "class_id", "notice_id", "first_day", "last_day"})
+    return AbsenceNoticeWithdrawn(**kept, withdrawn_at=clock())
+
+
+async def test_the_class_teacher_hears_of_a_notice(family: Any, tell: Any, reader: Any, clock: Any) -> None:
+    """J-21: at once in the notification centre, without the reason; nobody else is told by it."""
+    leads = new_id()
+    teacher = reader(leads)
+    notice = noticed(family, clock, [leads])
+    await tell(*family.everything(), notice)
+    (item,) = await teacher.items()
+    assert (item["title"], item["category"]) == ("Не будет в школе: Анна К., 27–28 ноября", "attendance")
+    assert item["link"] == {"kind": "attendance", "id": str(family.anna), "week": None}
+    assert await reader(family.mother).items() == []
+    one_day = noticed(family, clock, [leads], first_day=date(2026, 12, 1), last_day=date(2026, 12, 1))
+    await tell(one_day)
+    assert (await teacher.items())[0]["title"] == "Не будет в школе: Анна К., 1 декабря"
+
+
+async def test_a_notice_that_is_taken_back_goes_unless_it_was_read(
+    family: Any, tell: Any, reader: Any, clock: Any
+) -> None:
+    """J-21, N-6: whoever has not read of it need not; who has expects the pupil again."""
+    leads = [new_id(), new_id()]
+    busy, quick = map(reader, leads)
+    notice = noticed(family, clock, leads)
+    await tell(*family.everything(), notice)
+    await read_all(quick)
+    await tell(taken_back(notice, clock))
+    assert await busy.items() == []
+    assert [item["title"] for item in await quick.items()] == [
+        "Будет в школе: Анна К., 27–28 ноября",
+        "Не будет в школе: Анна К., 27–28 ноября",
+    ]

@@ -121,6 +121,33 @@ class AbsenceRemoved(Event, type="journal.absence_removed.v1", stream="pupil", k
     removed_at: AwareDatetime
 
 
+class AbsenceNoticeGiven(Event, type="journal.absence_notice_given.v1", stream="pupil", key="pupil_id"):
+    """A family says that a pupil will be absent (J-21). Why stays in the journal, and so does what else was said."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    notice_id: UUID
+    first_day: date
+    """At the school."""
+    last_day: date
+    teacher_account_ids: tuple[UUID, ...]
+    """The class teachers, who get to know, as accounts."""
+    given_at: AwareDatetime
+
+
+class AbsenceNoticeWithdrawn(Event, type="journal.absence_notice_withdrawn.v1", stream="pupil", key="pupil_id"):
+    """The family took a notice back before its first day: the pupil will come (J-21)."""
+
+    school_id: UUID
+    pupil_id: UUID
+    class_id: UUID
+    notice_id: UUID
+    first_day: date
+    last_day: date
+    withdrawn_at: AwareDatetime
+
+
 PointKind = Literal["debt", "retake", "planned"]
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from journal.access.actions import GIVE_NOTICE
+from journal.access.check import class_teachers_of
 from journal.access.open_diary import open_diary
-from journal.attendance.queries import Notice
+from journal.attendance.queries import Notice, notices_of_pupil
 from journal.attendance.rules import MOST_DAYS_OF_NOTICE, NoticeReason
 from journal.attendance.tables import absence_notices
 from journal.errors import NoticeDaysWrong, NotYourChild, PupilNotFound
-from journal.roster.queries import Pupil, find_school
+from journal.roster.queries import Pupil, find_school, hold_pupil
+from shared.contracts.journal import AbsenceNoticeGiven
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
 
@@ -28,7 +30,7 @@ class NewNotice:
 
 
 async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewNotice) -> Notice:
-    """Give notice of an absence; for representatives of level 2.
+    """Give notice of an absence; for representatives of level 2. The same said twice is one notice.
 
     Raises:
         PupilNotFound, NotYourChild: not the caller's to excuse.
@@ -42,6 +44,11 @@ async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewN
         today = school.today(tx.now)
         if not (today <= new.first_day <= new.last_day and (new.last_day - new.first_day).days < MOST_DAYS_OF_NOTICE):
             raise NoticeDaysWrong(today=today.isoformat(), days=MOST_DAYS_OF_NOTICE)
+        # Both parents at once, or one who tapped twice: the second waits here and finds the first.
+        await hold_pupil(tx.session, pupil.school_id, pupil_id)
+        for one in await notices_of_pupil(tx.session, pupil.school_id, pupil_id, new.first_day, new.last_day):
+            if new == NewNotice(one.first_day, one.last_day, one.reason, one.comment):
+                return one
         notice = Notice(
             school_id=pupil.school_id,
             notice_id=tx.new_id(),
@@ -54,20 +61,37 @@ async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewN
             given_at=tx.now,
             withdrawn_at=None,
         )
-        await tx.session.execute(
-            insert(absence_notices).values(
-                school_id=notice.school_id,
-                notice_id=notice.notice_id,
-                pupil_id=notice.pupil_id,
-                first_day=notice.first_day,
-                last_day=notice.last_day,
-                reason=notice.reason,
-                comment=notice.comment,
-                given_by=notice.given_by,
-                given_at=notice.given_at,
-            )
-        )
+        await _keep(tx, notice, pupil.class_id)
         return notice
+
+
+async def _keep(tx: Tx, notice: Notice, class_id: UUID) -> None:
+    """Write it down, and let those who lead the class know: without a reason, which is P3."""
+    await tx.session.execute(
+        insert(absence_notices).values(
+            school_id=notice.school_id,
+            notice_id=notice.notice_id,
+            pupil_id=notice.pupil_id,
+            first_day=notice.first_day,
+            last_day=notice.last_day,
+            reason=notice.reason,
+            comment=notice.comment,
+            given_by=notice.given_by,
+            given_at=notice.given_at,
+        )
+    )
+    tx.emit(
+        AbsenceNoticeGiven(
+            school_id=notice.school_id,
+            pupil_id=notice.pupil_id,
+            class_id=class_id,
+            notice_id=notice.notice_id,
+            first_day=notice.first_day,
+            last_day=notice.last_day,
+            teacher_account_ids=await class_teachers_of(tx.session, class_id, tx.now),
+            given_at=notice.given_at,
+        )
+    )
 
 
 async def child_to_excuse(tx: Tx, caller: Caller, pupil_id: UUID) -> Pupil:

@@ -8,6 +8,7 @@ from journal.attendance.give_notice import child_to_excuse
 from journal.attendance.tables import absence_notices
 from journal.errors import NoticeHasBegun, NoticeNotFound, PupilNotFound
 from journal.roster.queries import find_school
+from shared.contracts.journal import AbsenceNoticeWithdrawn
 from shared.db import UnitOfWork
 from shared.http import Caller
 
@@ -36,4 +37,15 @@ async def withdraw_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, notic
             raise NoticeHasBegun(first_day=row.first_day.isoformat())
         await tx.session.execute(
             update(absence_notices).where(this).values(withdrawn_at=tx.now, withdrawn_by=caller.account_id)
+        )
+        tx.emit(
+            AbsenceNoticeWithdrawn(
+                school_id=pupil.school_id,
+                pupil_id=pupil_id,
+                class_id=pupil.class_id,
+                notice_id=notice_id,
+                first_day=row.first_day,
+                last_day=row.last_day,
+                withdrawn_at=tx.now,
+            )
         )

@@ -20,8 +20,8 @@ class NoticeDaysWrong(Unprocessable):
     code = "notice_days_wrong"
     title = Text(ru="Проверьте дни отсутствия", en="Check the days of the absence")
     detail = Text(
-        ru="Первый день — не раньше {today}, всего не больше {days} дней подряд.",
-        en="The first day is not before {today}, and at most {days} days in a row.",
+        ru="Первый день — не раньше {today}, последний — не раньше первого, всего не больше {days} дней подряд.",
+        en="The first day is not before {today}, the last not before the first, and at most {days} days in a row.",
     )
 
 

@@ -24,8 +24,8 @@ class LinkOut(Answer):
 
     kind: LinkKind
     id: UUID
-    """The pupil of a diary or a performance table; the point, task, announcement, invitation, grant, ticket, review
-    or application."""
+    """The pupil of a diary, a performance table or a calendar of attendance; the point, task, announcement, invitation,
+    grant, ticket, review or application."""
     week: str | None = None
     """ISO week of a diary, `2026-W48`."""
 
@@ -111,7 +111,7 @@ def _link(item: Item) -> LinkOut | None:
     if kind == "diary_week":
         assert item.pupil_id is not None
         return LinkOut(kind=kind, id=item.pupil_id, week=item.values.get("week") or _week_of(item.values["date"]))
-    if kind == "performance":
+    if kind in {"performance", "attendance"}:
         assert item.pupil_id is not None
         return LinkOut(kind=kind, id=item.pupil_id)
     return LinkOut(kind=kind, id=item.about_id)

@@ -1,4 +1,4 @@
-"""What journal says about one pupil: points, attendance, period marks, signatures.
+"""What journal says about one pupil: points, attendance and notices, period marks, signatures.
 
 A pupil's events come in their order, so what is told last of a thing is the newest that there is of it.
 """
@@ -10,9 +10,12 @@ from uuid import UUID, uuid5
 from notifications.audience import consumers as before_us
 from notifications.events import subscriptions
 from notifications.inbox.rules import Kind
+from notifications.inbox.tell import supersede, tell, who_has_read
 from notifications.inbox.tell_many import NewNotice, supersede_many, tell_instead
 from shared.bus.subscriptions import Received
 from shared.contracts.journal import (
+    AbsenceNoticeGiven,
+    AbsenceNoticeWithdrawn,
     AbsenceRecorded,
     AbsenceRemoved,
     PeriodMarkSet,
@@ -83,6 +86,40 @@ async def tell_of_presence(tx: Tx, received: Sequence[Received[AbsenceRemoved]])
             for one in received
         ],
     )
+
+
+@subscriptions.on(AbsenceNoticeGiven)
+async def tell_of_notice(tx: Tx, event: AbsenceNoticeGiven) -> None:
+    """The class teachers, before the lesson begins; the reason stands in the journal (J-21)."""
+    await tell(
+        tx,
+        "absence_notice_given",
+        about_id=event.notice_id,
+        occurred_at=event.given_at,
+        named=event.teacher_account_ids,
+        pupil_id=event.pupil_id,
+        values=_days(event),
+    )
+
+
+@subscriptions.on(AbsenceNoticeWithdrawn)
+async def tell_of_withdrawal(tx: Tx, event: AbsenceNoticeWithdrawn) -> None:
+    """Who has not read of it need not; who has expects the pupil again (N-6)."""
+    readers = await who_has_read(tx, event.notice_id)
+    await supersede(tx, event.notice_id)
+    await tell(
+        tx,
+        "absence_notice_withdrawn",
+        about_id=event.notice_id,
+        occurred_at=event.withdrawn_at,
+        named=readers,
+        pupil_id=event.pupil_id,
+        values=_days(event),
+    )
+
+
+def _days(event: AbsenceNoticeGiven | AbsenceNoticeWithdrawn) -> dict[str, Any]:
+    return {"days": f"{event.first_day}/{event.last_day}"}
 
 
 def _lesson(event: AbsenceRecorded | AbsenceRemoved) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What families read about the school day: points, attendance, period marks, homework, announcements, signatures."""
+"""What families read about the school day, and class teachers about absences that families announce."""
 
 from typing import Final
 
@@ -69,6 +69,28 @@ SCHOOL_DAY: Final = (
         text=Text(
             ru="{child} — {subject}, {number}-й урок, {date}: учитель исправил отметку, ребёнок был на уроке.",
             en="{child} — {subject}, lesson {number}, {date}: the teacher has corrected it, the child was there.",
+        ),
+    ),
+    Template(
+        "absence_notice_given",
+        1,
+        {"child": v.words, "days": v.days},
+        {"child": "Анна К.", "days": "2026-11-27/2026-11-28"},
+        title=Text(ru="Не будет в школе: {child}, {days}", en="Will be absent: {child}, {days}"),
+        text=Text(
+            ru="Семья предупредила об отсутствии. Причина и комментарий — в журнале, в посещаемости ученика.",
+            en="The family gave notice. Reason and comment are in the journal, in the pupil's attendance.",
+        ),
+    ),
+    Template(
+        "absence_notice_withdrawn",
+        1,
+        {"child": v.words, "days": v.days},
+        {"child": "Анна К.", "days": "2026-11-27/2026-11-28"},
+        title=Text(ru="Будет в школе: {child}, {days}", en="Will be at school: {child}, {days}"),
+        text=Text(
+            ru="Семья отозвала уведомление об отсутствии.",
+            en="The family took back its notice of absence.",
         ),
     ),
     Template(

@@ -72,8 +72,17 @@ def moment(value: object, language: Language) -> str:
 def week(value: object, language: Language) -> str:
     """An ISO week, `2026-W48`: «23–29 ноября», «30 ноября – 6 декабря»."""
     first = date.fromisoformat(f"{value}-1")
-    last = first + timedelta(days=6)
-    if first.month == last.month:
+    return _span(first, first + timedelta(days=6), language)
+
+
+def days(value: object, language: Language) -> str:
+    """The first and the last of some days, `2026-11-27/2026-11-28`: «27 ноября», «27–28 ноября»."""
+    first, last = map(date.fromisoformat, str(value).split("/"))
+    return _spoken(first, language) if first == last else _span(first, last, language)
+
+
+def _span(first: date, last: date, language: Language) -> str:
+    if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{_spoken(last, language)}"
     return f"{_spoken(first, language)} – {_spoken(last, language)}"
 
