@@ -1,5 +1,6 @@
 """J-21, J-22: what families say before, and what they see after."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.contracts.delegation import DelegationActivated
-from shared.contracts.journal import AbsenceRecorded
+from shared.contracts.journal import AbsenceNoticeGiven, AbsenceNoticeWithdrawn, AbsenceRecorded
 
 TODAY = datetime.now(ZoneInfo("Europe/Moscow")).date()
 MONDAY_TO_SUNDAY = {"from": "2026-11-23", "to": "2026-11-29"}
@@ -42,7 +43,8 @@ async def test_a_notice_covers_a_later_absence_with_its_reason(teaching: Any, em
     covered, uncovered = cells[str(school.misha)]["absence"], cells[str(school.olya)]["absence"]
     assert (covered["reason"], covered["has_notice"]) == ("б", True)
     assert (uncovered["reason"], uncovered["has_notice"]) == (None, False)
-    told = {one.pupil_id: one.has_notice for one in await emitted(teaching.container.database)}
+    recorded = [one for one in await emitted(teaching.container.database) if isinstance(one, AbsenceRecorded)]
+    told = {one.pupil_id: one.has_notice for one in recorded}
     assert told == {school.misha: True, school.olya: False}
     async with teaching.container.database.read() as session:
         bodies = (await session.scalars(text("SELECT convert_from(body, 'UTF8') FROM outbox_event"))).all()
@@ -105,6 +107,34 @@ async def test_a_notice_is_withdrawn_before_its_first_day(teaching: Any) -> None
     assert (one["pupil"], one["notice"]["notice_id"]) == ("Соколов Михаил Дмитриевич", today)
 
 
+async def test_the_class_teacher_gets_to_know(teaching: Any, emitted: Any) -> None:
+    """J-21: a notice and its withdrawal are told to whoever leads the class, and not why (P3)."""
+    school = teaching.school
+    given = await give(teaching, school.mother, 1, 3)
+    path = f"/diaries/{school.misha}/absence-notices/{given.json()['notice_id']}"
+    assert (await teaching.call(school.mother, "DELETE", path)).status_code == 204
+    notice, back = await emitted(teaching.container.database)
+    assert isinstance(notice, AbsenceNoticeGiven)
+    assert isinstance(back, AbsenceNoticeWithdrawn)
+    assert notice.teacher_account_ids == (school.orlova.account_id,)
+    assert (notice.first_day, notice.last_day) == (TODAY + timedelta(days=1), TODAY + timedelta(days=3))
+    assert notice.notice_id == back.notice_id
+    async with teaching.container.database.read() as session:
+        bodies = (await session.scalars(text("SELECT convert_from(body, 'UTF8') FROM outbox_event"))).all()
+    assert not any("К врачу" in body or '"reason"' in body for body in bodies)
+
+
+async def test_the_same_notice_twice_is_one(teaching: Any, emitted: Any) -> None:
+    """J-21: who taps twice, or both parents: one notice; another comment is another."""
+    school = teaching.school
+    answers = await asyncio.gather(*(give(teaching, school.mother) for _ in range(3)))
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.json()["notice_id"] for answer in answers}) == 1
+    other = await give(teaching, school.mother, comment="Билеты уже куплены")
+    assert other.json()["notice_id"] != answers[0].json()["notice_id"]
+    assert len(await emitted(teaching.container.database)) == 2
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("orlova", 200), ("gromov", 200), ("deputy", 200), ("gusev", 404), ("mother", 404), ("stranger", 404)],
@@ -127,8 +157,9 @@ async def test_a_calendar_says_which_lessons_were_missed(teaching: Any) -> None:
     await attend(teaching, school.gusev, literature, misha)
     with teaching.counting() as statements:
         whole = (await teaching.get(school.mother, path, params=MONDAY_TO_SUNDAY)).json()
-    assert len(statements) == 7
+    assert len(statements) == 8
     (day,) = whole["days"]
+    assert [lesson["number"] for lesson in day["lessons"]] == [1, 2]
     assert (day["date"], day["whole_day"], len(day["lessons"])) == ("2026-11-23", True, 2)
     assert whole["total"] == {"absent": 2, "late": 0, "excused": 0, "unexcused": 1, "unknown": 1}
     assert {one["subject"]: one["counts"]["absent"] for one in whole["subjects"]} == {"Математика": 1, "Литература": 1}
@@ -136,6 +167,33 @@ async def test_a_calendar_says_which_lessons_were_missed(teaching: Any) -> None:
     assert (other.status_code, other.json()["code"]) == (404, "pupil_not_found")
     wrong = await teaching.get(school.mother, path, params={"from": "2026-11-29", "to": "2026-11-23"})
     assert wrong.status_code == 422
+
+
+async def test_a_calendar_counts_by_period(teaching: Any) -> None:
+    """J-22: the periods that the days touch, of the pupil's grade."""
+    school = teaching.school
+    quarters = [
+        {"kind": "quarter", "first_grade": first, "last_grade": last, "number": number, "title": title,
+         "starts_on": starts, "ends_on": ends}
+        for first, last, number, title, starts, ends in (
+            (1, 9, 1, "I четверть", "2026-09-01", "2026-10-25"),
+            (1, 9, 2, "II четверть", "2026-11-02", "2026-12-30"),
+            (10, 11, 1, "I полугодие", "2026-09-01", "2026-12-30"),
+        )
+    ]  # fmt: skip
+    plan = {"periods": quarters}
+    planned = await teaching.call(school.deputy, "PUT", f"/schools/{school.school_id}/periods", json=plan)
+    assert planned.is_success, planned.text
+    maths, _ = await teaching.lesson_ids(school.orlova)
+    await attend(teaching, school.orlova, maths, {"pupil_id": str(school.misha), "kind": "absent"})
+    days = {"from": "2026-09-01", "to": "2026-11-29"}
+    seen = (await teaching.get(school.mother, f"/diaries/{school.misha}/attendance", params=days)).json()
+    assert [(one["period"], one["counts"]["absent"], one["days_missed"]) for one in seen["periods"]] == [
+        ("I четверть", 0, 0),
+        ("II четверть", 1, 0),
+    ]
+    one_week = await teaching.get(school.mother, f"/diaries/{school.misha}/attendance", params=MONDAY_TO_SUNDAY)
+    assert [one["period"] for one in one_week.json()["periods"]] == ["II четверть"]
 
 
 async def test_a_trusted_person_reads_attendance_only_if_it_was_granted(teaching: Any) -> None:

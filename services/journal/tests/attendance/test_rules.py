@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.attendance.rules import Missed, calendar
+from journal.attendance.rules import Missed, PeriodOfCalendar, calendar
 
 MONDAY = date(2026, 11, 23)
 SUBJECTS = [UUID(int=number) for number in range(100, 103)]
@@ -22,7 +22,7 @@ def weeks(draw: st.DrawFn) -> tuple[list[Missed], list[tuple[date, UUID]]]:
         kind = draw(st.sampled_from(["present", "absent", "late"]))
         if kind != "present":
             reason = draw(st.sampled_from(["у", "б", "нп", "осв", None]))
-            missed.append(Missed(day, lesson_id, draw(st.sampled_from(SUBJECTS)), kind, reason))  # type: ignore[arg-type]  # drawn from the literals
+            missed.append(Missed(day, lesson_id, draw(st.sampled_from(SUBJECTS)), kind, reason, number))  # type: ignore[arg-type]  # drawn from the literals
     return sorted(missed, key=lambda one: one.date), lessons
 
 
@@ -51,5 +51,20 @@ def test_every_lesson_missed_is_counted_once(week: tuple[list[Missed], list[tupl
 
 def test_being_late_is_not_missing() -> None:
     lesson = UUID(int=1)
-    found = calendar([Missed(MONDAY, lesson, SUBJECTS[0], "late", None)], [(MONDAY, lesson)])
+    found = calendar([Missed(MONDAY, lesson, SUBJECTS[0], "late", None, 1)], [(MONDAY, lesson)])
     assert (found.days[0].whole_day, found.total.absent, found.total.late) == (False, 0, 1)
+
+
+@given(weeks())
+def test_periods_share_out_what_was_missed(week: tuple[list[Missed], list[tuple[date, UUID]]]) -> None:
+    """J-22: counts per period."""
+    missed, lessons = week
+    wednesday = MONDAY + timedelta(days=2)
+    first = PeriodOfCalendar(UUID(int=1), "I четверть", MONDAY - timedelta(days=80), wednesday)
+    second = PeriodOfCalendar(UUID(int=2), "II четверть", wednesday + timedelta(days=1), MONDAY + timedelta(days=40))
+    found = calendar(missed, lessons, [first, second])
+    parts = found.by_period
+    assert [part.period for part in parts] == [first, second]
+    assert parts[0].counts.absent == sum(one.kind == "absent" and one.date <= wednesday for one in missed)
+    assert sum(part.counts.absent for part in parts) == found.total.absent
+    assert sum(part.days_missed for part in parts) == found.days_missed

@@ -17,6 +17,7 @@ from journal.attendance.queries import (
     missed_by_pupil,
     notices_of_class,
     notices_of_pupil,
+    periods_of_days,
 )
 from journal.attendance.rules import AbsenceKind, AbsenceReason, Calendar, Counts, NoticeReason, calendar
 from journal.attendance.withdraw_notice import withdraw_notice
@@ -84,6 +85,8 @@ class MissedLesson(BaseModel):
     """A lesson that was missed, or come to late."""
 
     lesson_id: UUID
+    number: int
+    """Of the lesson on its day."""
     subject_id: UUID
     subject: str
     kind: AbsenceKind
@@ -135,12 +138,23 @@ class CountsOfSubject(BaseModel):
     counts: CountsOut
 
 
+class CountsOfPeriodOut(BaseModel):
+    """Counts of those of the days that belong to one period."""
+
+    period_id: UUID
+    period: str
+    counts: CountsOut
+    days_missed: int
+
+
 class AttendanceOut(BaseModel):
     """A pupil's calendar of attendance."""
 
     days: list[DayOut]
     """Only those on which something was missed."""
     subjects: list[CountsOfSubject]
+    periods: list[CountsOfPeriodOut]
+    """That the days touch."""
     total: CountsOut
     days_missed: int
     notices: list[NoticeOut]
@@ -155,6 +169,7 @@ class AttendanceOut(BaseModel):
                     lessons=[
                         MissedLesson(
                             lesson_id=one.lesson_id,
+                            number=one.number,
                             subject_id=one.subject_id,
                             subject=titles.get(one.subject_id, ""),
                             kind=one.kind,
@@ -173,6 +188,15 @@ class AttendanceOut(BaseModel):
                 )
                 for subject_id, counts in found.by_subject
             ],
+            periods=[
+                CountsOfPeriodOut(
+                    period_id=one.period.period_id,
+                    period=one.period.title,
+                    counts=CountsOut.of(one.counts, reasons_shown=reasons_shown),
+                    days_missed=one.days_missed,
+                )
+                for one in found.by_period
+            ],
             total=CountsOut.of(found.total, reasons_shown=reasons_shown),
             days_missed=found.days_missed,
             notices=[NoticeOut.of(notice) for notice in notices],
@@ -183,7 +207,7 @@ class AttendanceOut(BaseModel):
 async def get_attendance(
     pupil_id: UUID, caller: CurrentCaller, wired: Wired, first: First, last: Last
 ) -> AttendanceOut:
-    """What a pupil missed from one day to another: by date, by subject, and the notices that the family gave.
+    """What a pupil missed from one day to another: by date, subject and period, and the notices that the family gave.
 
     A trusted person is told neither reasons nor notices (D-7).
     """
@@ -196,8 +220,9 @@ async def get_attendance(
         missed = await missed_by_pupil(session, school_id, pupil_id, first, last)
         lessons = await lessons_of_days(session, school_id, diary.pupil.class_id, first, last)
         notices = await notices_of_pupil(session, school_id, pupil_id, first, last) if diary.sees_all else []
+        periods = await periods_of_days(session, school_id, diary.pupil.class_id, first, last)
         titles = await titles_of_subjects(session, school_id, {one.subject_id for one in missed})
-    return AttendanceOut.of(calendar(missed, lessons), notices, titles, reasons_shown=diary.sees_all)
+    return AttendanceOut.of(calendar(missed, lessons, periods), notices, titles, reasons_shown=diary.sees_all)
 
 
 @router.post(

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from journal.attendance.rules import AbsenceKind, AbsenceReason, Missed, NoticeReason
+from journal.attendance.rules import AbsenceKind, AbsenceReason, Missed, NoticeReason, PeriodOfCalendar
 from journal.attendance.tables import absence_notices, absences
+from journal.calendar.tables import periods
 from journal.roster.names import full_name
-from journal.roster.tables import pupils
+from journal.roster.tables import classes, pupils, schools
 from journal.timetable.tables import lessons
 
 
@@ -50,7 +51,7 @@ class Notice:
 async def missed_by_pupil(
     session: AsyncSession, school_id: UUID, pupil_id: UUID, first: date, last: date
 ) -> list[Missed]:
-    """«н» and late of a pupil, by date; from the index alone."""
+    """«н» and late of a pupil, in the order of the lessons."""
     wanted = {"school": school_id, "pupil": pupil_id, "first": first, "last": last}
     return [Missed(*tuple(row)) for row in await session.execute(_MISSED, wanted)]
 
@@ -61,6 +62,14 @@ async def lessons_of_days(
     """Date and id of a class's lessons, without those that were cancelled: nobody misses them."""
     wanted = {"school": school_id, "class": class_id, "first": first, "last": last}
     return [(row.date, row.lesson_id) for row in await session.execute(_LESSONS, wanted)]
+
+
+async def periods_of_days(
+    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
+) -> list[PeriodOfCalendar]:
+    """The periods that some days touch, of the grade that a class was in then."""
+    wanted = {"school": school_id, "class": class_id, "first": first, "last": last}
+    return [PeriodOfCalendar(*tuple(row)) for row in await session.execute(_PERIODS, wanted)]
 
 
 async def absences_of_lessons(session: AsyncSession, school_id: UUID, lesson_ids: Sequence[UUID]) -> list[Absence]:
@@ -104,16 +113,41 @@ def notice_of(row: Row[Any]) -> Notice:
     )
 
 
-# The columns of the first three stand in the order of the fields of their dataclasses.
+# The columns of the first four stand in the order of the fields of their dataclasses.
 _MISSED = (
-    select(absences.c.date, absences.c.lesson_id, absences.c.subject_id, absences.c.kind, absences.c.reason)
+    select(
+        absences.c.date,
+        absences.c.lesson_id,
+        absences.c.subject_id,
+        absences.c.kind,
+        absences.c.reason,
+        lessons.c.number,
+    )
+    .join(lessons, (lessons.c.school_id == absences.c.school_id) & (lessons.c.lesson_id == absences.c.lesson_id))
     .where(
         absences.c.school_id == bindparam("school"),
         absences.c.pupil_id == bindparam("pupil"),
         absences.c.date.between(bindparam("first"), bindparam("last")),
         absences.c.removed_at.is_(None),
     )
-    .order_by(absences.c.date)
+    .order_by(absences.c.date, lessons.c.number, absences.c.lesson_id)
+)
+_PERIODS = (
+    select(periods.c.period_id, periods.c.title, periods.c.starts_on, periods.c.ends_on)
+    .join(schools, schools.c.school_id == periods.c.school_id)
+    .join(classes, (classes.c.school_id == periods.c.school_id) & (classes.c.class_id == bindparam("class")))
+    .where(
+        periods.c.school_id == bindparam("school"),
+        periods.c.starts_on <= bindparam("last"),
+        periods.c.ends_on >= bindparam("first"),
+        # A year ago the class was a grade lower.
+        (
+            classes.c.grade
+            + func.extract("year", periods.c.year_starts_on)
+            - func.extract("year", schools.c.year_starts_on)
+        ).between(periods.c.first_grade, periods.c.last_grade),
+    )
+    .order_by(periods.c.starts_on)
 )
 _LESSONS = select(lessons.c.date, lessons.c.lesson_id).where(
     lessons.c.school_id == bindparam("school"),

@@ -26,6 +26,18 @@ class Missed:
     subject_id: UUID
     kind: AbsenceKind
     reason: AbsenceReason | None
+    number: int
+    """Of the lesson on its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOfCalendar:
+    """A quarter, trimester or half-year that the calendar touches."""
+
+    period_id: UUID
+    title: str
+    starts_on: date
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +61,34 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsOfPeriod:
+    """What was missed in those days of the calendar that belong to one period."""
+
+    period: PeriodOfCalendar
+    counts: Counts
+    days_missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """What a pupil missed in some days (J-22)."""
 
     days: tuple[DayOfCalendar, ...]
     by_subject: tuple[tuple[UUID, Counts], ...]
+    by_period: tuple[CountsOfPeriod, ...]
     total: Counts
     days_missed: int
 
 
-def calendar(missed: Iterable[Missed], lessons: Iterable[tuple[date, UUID]]) -> Calendar:
+def calendar(
+    missed: Iterable[Missed], lessons: Iterable[tuple[date, UUID]], periods: Iterable[PeriodOfCalendar] = ()
+) -> Calendar:
     """Put together a calendar: each date says which lessons were missed; a day is missed if all its lessons are (J-22).
 
     Args:
         missed: «н» and late, at most one a lesson, in the order of lessons.
         lessons: date and id of all lessons that the pupil had in the days.
+        periods: that the days touch, in their order.
     """
     of_day: dict[date, set[UUID]] = defaultdict(set)
     for day, lesson_id in lessons:
@@ -80,8 +105,16 @@ def calendar(missed: Iterable[Missed], lessons: Iterable[tuple[date, UUID]]) -> 
     return Calendar(
         days=days,
         by_subject=tuple((subject_id, _counts(of_it)) for subject_id, of_it in by_subject.items()),
+        by_period=tuple(_of_period(period, days) for period in periods),
         total=_counts(everything),
         days_missed=sum(day.whole_day for day in days),
+    )
+
+
+def _of_period(period: PeriodOfCalendar, days: Iterable[DayOfCalendar]) -> CountsOfPeriod:
+    within = [day for day in days if period.starts_on <= day.date <= period.ends_on]
+    return CountsOfPeriod(
+        period, _counts(one for day in within for one in day.missed), sum(day.whole_day for day in within)
     )
 
 
