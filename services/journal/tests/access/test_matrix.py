@@ -348,6 +348,8 @@ ROWS = (
     Row("POST /classes/{class_id}/announcements", f"subject_teacher other_subject {LEADERS}",
         f"{OTHER_TEACHERS} administrator", body=WORDS),
     Row("GET /classes/{class_id}/announcements", f"subject_teacher other_subject {LEADERS}"),
+    Row("GET /classes/{class_id}/announcements/{announcement_id}/receipts", f"subject_teacher other_subject {LEADERS}",
+        given=NEW_WORDS),
     Row("POST /schools/{school_id}/announcements", DIRECTION, f"{TEACHERS} {OTHER_TEACHERS} administrator",
         body=WORDS),
     Row("PATCH /announcements/{announcement_id}", "subject_teacher", given=NEW_WORDS, body=of(version=1, text="Нет")),

@@ -83,6 +83,42 @@ async def test_receipts_count_readers_once(journal: Any) -> None:
     assert (stranger.status_code, stranger.json()["code"]) == (404, "announcement_not_found")
 
 
+async def test_receipts_say_who_of_the_class_has_read_it(journal: Any) -> None:
+    """J-26: each pupil with the family, also those who have not; what a parallel was told counts class by class."""
+    school = journal.school
+    path = f"/schools/{school.school_id}/announcements"
+    answer = await journal.call(school.deputy, "POST", path, json=WORDS | {"grade": 7})
+    announcement = answer.json()["announcement_id"]
+    assert (await journal.call(school.mother, "PUT", f"/announcements/{announcement}/read")).status_code == 204
+
+    async def receipts(who: Any, class_id: Any) -> Any:
+        return await journal.get(who, f"/classes/{class_id}/announcements/{announcement}/receipts")
+
+    found = (await receipts(school.orlova, school.class_7a)).json()
+    assert (found["audience"], [one["pupil"].split()[1] for one in found["items"]]) == ("both", ["Ольга", "Михаил"])
+    olya, misha = found["items"]
+    assert (olya["read_by_pupil"], olya["read_by_family"], misha["read_by_pupil"]) == (None, None, None)
+    assert misha["read_by_family"] is not None
+    for class_id, read_by in ((school.class_7a, 1), (school.class_7b, 0)):
+        of_class = await journal.get(school.deputy, f"/classes/{class_id}/announcements")
+        assert [item["read_by"] for item in of_class.json()["items"]] == [read_by]
+    for who, class_id, code in (
+        (school.deputy, school.class_1a, "announcement_not_found"),
+        (school.mother, school.class_7a, "class_not_found"),
+    ):
+        answer = await receipts(who, class_id)
+        assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+async def test_receipts_are_of_a_group_too(journal: Any) -> None:
+    """J-26: of those whom it is for, and nobody else."""
+    school = journal.school
+    announcement = (await tell(journal, school.orlova, pupil_ids=[str(school.misha)])).json()["announcement_id"]
+    path = f"/classes/{school.class_7a}/announcements/{announcement}/receipts"
+    found = (await journal.get(school.orlova, path)).json()
+    assert [one["pupil_id"] for one in found["items"]] == [str(school.misha)]
+
+
 async def test_its_author_corrects_and_takes_back(journal: Any, emitted: Any) -> None:
     school = journal.school
     announcement = (await tell(journal, school.orlova)).json()["announcement_id"]

@@ -11,7 +11,7 @@ from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
 from journal.announcements.edit_announcement import edit_announcement, withdraw_announcement
 from journal.announcements.post_announcement import Posted, Words, announce_to_class, announce_to_parallel
-from journal.announcements.queries import Announcement, OfClass, announcements_of_class
+from journal.announcements.queries import Announcement, OfClass, announcements_of_class, receipts_of_class
 from journal.announcements.read_announcements import mark_read, read_announcements
 from journal.container import Wired
 from journal.errors import (
@@ -125,7 +125,7 @@ class AnnouncementOfClassOut(BaseModel):
     edited_at: datetime
     version: int
     read_by: int
-    """Accounts that have read it."""
+    """Accounts of the class's pupils and families that have read it."""
 
     @classmethod
     def of(cls, one: OfClass) -> Self:
@@ -140,6 +140,25 @@ class AnnouncementOfClassOut(BaseModel):
             version=one.version,
             read_by=one.read_by,
         )
+
+
+class ReceiptOut(BaseModel):
+    """Whether a pupil, and whether somebody of the pupil's family has read it."""
+
+    pupil_id: UUID
+    pupil: str
+    read_by_pupil: datetime | None
+    read_by_family: datetime | None
+    """When the first of the representatives did."""
+
+
+class ReceiptsOut(BaseModel):
+    """Who of a class has read an announcement."""
+
+    audience: Audience
+    """`pupils` and `families`: of the others nobody is expected to."""
+    items: list[ReceiptOut]
+    """Everybody of the class whom it is for, by surname."""
 
 
 @router.post(
@@ -213,3 +232,20 @@ async def get_announcements_of_class(
     shown = found[: page.limit]
     following = cursor_of(str(shown[-1].announcement_id)) if len(found) > page.limit else None
     return Page(items=[AnnouncementOfClassOut.of(one) for one in shown], next=following)
+
+
+@router.get(
+    "/classes/{class_id}/announcements/{announcement_id}/receipts",
+    responses=responses(SchoolClassNotFound, AnnouncementNotFound),
+)
+async def get_receipts(class_id: UUID, announcement_id: UUID, caller: CurrentCaller, wired: Wired) -> ReceiptsOut:
+    """Who of a class has read an announcement, and who has not; for its teachers and the direction."""
+    async with wired.database.read() as session:
+        school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
+        found = await receipts_of_class(session, school_class.school_id, class_id, announcement_id)
+    if found is None:
+        raise AnnouncementNotFound
+    return ReceiptsOut(
+        audience=found.audience,
+        items=[ReceiptOut.model_validate(one, from_attributes=True) for one in found.pupils],
+    )

@@ -55,7 +55,27 @@ class OfClass:
     edited_at: datetime
     version: int
     read_by: int
-    """Accounts that have read it."""
+    """Accounts of the class's pupils and families that have read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Whether a pupil, and whether somebody of the pupil's family has read an announcement."""
+
+    pupil_id: UUID
+    pupil: str
+    read_by_pupil: datetime | None
+    read_by_family: datetime | None
+    """When the first of the representatives did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Of one announcement in one class."""
+
+    audience: Audience
+    pupils: list[Receipt]
+    """Those whom it is for, by surname."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +132,19 @@ _FOR_LISTENERS = text(
     bindparam("only", type_=Uuid),
     bindparam("enough", type_=Integer),
 )
+# Readers of this class alone: what the whole school was told is read by others too.
 _OF_CLASS = text(
     """
+    WITH people AS MATERIALIZED (
+      SELECT DISTINCT e.account_id
+      FROM pupils p
+      JOIN access_edge e ON e.object_type = 'pupil' AND e.object_id = p.pupil_id AND e.state = 'active'
+        AND e.relation IN ('self', 'representative')
+      WHERE p.school_id = :school AND p.class_id = :class AND p.left_on IS NULL
+    )
     SELECT a.announcement_id, a.audience, a.title, a.text, a.author_id, a.posted_at, a.edited_at, a.version,
            s.surname, s.given_name, s.patronymic,
-           (SELECT count(*) FROM announcement_reads r
+           (SELECT count(*) FROM people JOIN announcement_reads r ON r.account_id = people.account_id
             WHERE r.school_id = a.school_id AND r.announcement_id = a.announcement_id) AS read_by
     FROM announcement_classes c
     JOIN announcements a ON a.school_id = c.school_id AND a.announcement_id = c.announcement_id
@@ -131,6 +159,28 @@ _OF_CLASS = text(
     bindparam("before_id", type_=Uuid),
     bindparam("enough", type_=Integer),
 )
+
+_RECEIPTS = text(
+    """
+    SELECT a.audience, p.pupil_id, p.surname, p.given_name, p.patronymic,
+           min(r.read_at) FILTER (WHERE e.relation = 'self') AS read_by_pupil,
+           min(r.read_at) FILTER (WHERE e.relation = 'representative') AS read_by_family
+    FROM announcement_classes c
+    JOIN announcements a ON a.school_id = c.school_id AND a.announcement_id = c.announcement_id
+      AND a.withdrawn_at IS NULL
+    LEFT JOIN pupils p ON p.school_id = c.school_id AND p.class_id = c.class_id AND p.left_on IS NULL
+      AND (EXISTS (SELECT FROM announcement_pupils n WHERE n.school_id = c.school_id
+                   AND n.announcement_id = c.announcement_id AND n.pupil_id = p.pupil_id)
+           OR NOT EXISTS (SELECT FROM announcement_pupils n WHERE n.school_id = c.school_id
+                          AND n.announcement_id = c.announcement_id))
+    LEFT JOIN access_edge e ON e.object_type = 'pupil' AND e.object_id = p.pupil_id AND e.state = 'active'
+    LEFT JOIN announcement_reads r ON r.school_id = c.school_id AND r.announcement_id = c.announcement_id
+      AND r.account_id = e.account_id
+    WHERE c.school_id = :school AND c.class_id = :class AND c.announcement_id = :announcement
+    GROUP BY a.audience, p.pupil_id, p.surname, p.given_name, p.patronymic
+    ORDER BY p.surname, p.given_name, p.pupil_id
+    """
+).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid), bindparam("announcement", type_=Uuid))
 
 
 async def announcements_for(
@@ -182,6 +232,29 @@ async def announcements_of_class(
         _OF_CLASS, {"school": school_id, "class": class_id, "before_id": before_id, "enough": enough}
     )
     return [_of_class(row) for row in found]
+
+
+async def receipts_of_class(
+    session: AsyncSession, school_id: UUID, class_id: UUID, announcement_id: UUID
+) -> Receipts | None:
+    """Who of a class has read an announcement; None if the class was not told it."""
+    wanted = {"school": school_id, "class": class_id, "announcement": announcement_id}
+    rows = (await session.execute(_RECEIPTS, wanted)).all()
+    if not rows:
+        return None
+    return Receipts(
+        audience=rows[0].audience,
+        pupils=[
+            Receipt(
+                pupil_id=row.pupil_id,
+                pupil=full_name(row.surname, row.given_name, row.patronymic),
+                read_by_pupil=row.read_by_pupil,
+                read_by_family=row.read_by_family,
+            )
+            for row in rows
+            if row.pupil_id is not None
+        ],
+    )
 
 
 async def hold_announcement(session: AsyncSession, announcement_id: UUID) -> Held | None:
