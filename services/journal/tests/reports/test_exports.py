@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,8 @@ import pytest
 
 from journal.errors import TooBusyToPrint
 from journal.press import Press
-from journal.reports.prints import COLUMNS_ON_PAGE
+from journal.reports.journal_paper import Column, JournalPaper, Line
+from journal.reports.prints import COLUMNS_ON_PAGE, journal_print
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NASTY = ('=HYPERLINK("http://e.org")', "+7", "-1+1", "@SUM(A1)", '#eval("1") $x$ *a* _b_ \\ `c`')  # fmt: skip
@@ -265,3 +267,36 @@ async def test_no_endless_queue_before_the_press() -> None:
     assert await asyncio.gather(*making) == ["made"] * 3
     assert most <= 2
     assert await press.make(lambda: "again") == "again"
+
+
+def test_j_34_long_names_stay_on_the_paper() -> None:
+    """Official names of schools are long, and several teachers share a subject: nothing is set above the page."""
+    school = (
+        "Государственное бюджетное общеобразовательное учреждение города Москвы «Школа с углублённым изучением "
+        "иностранных языков № 1234 имени Героя Советского Союза Константина Константиновича Рокоссовского»"
+    )
+    teachers = ["Рахматуллина-Константинопольская Александра Константиновна", "Орлова Марина Сергеевна"]
+    day = date(2026, 9, 1)
+    paper = JournalPaper(
+        school=school,
+        class_name="11Б (физико-математический профиль)",
+        subject="Вероятность и статистика (углублённый уровень)",
+        period="II полугодие",
+        first_day=day,
+        last_day=date(2027, 5, 31),
+        teachers=teachers,
+        columns=[Column(day, 1, "Тема", "Задание")],
+        lines=[Line("Соколов Михаил Дмитриевич", ["5"], "5.00", 0, "")],
+        made_on=day,
+    )
+    page = pypdf.PdfReader(io.BytesIO(journal_print(paper, "ru"))).pages[0]
+    heights: dict[str, float] = {}
+
+    def note(said: str, cm: list[float], tm: list[float], *_: Any) -> None:
+        # Where the text's own origin comes to lie: its matrix, then that of the page.
+        heights[said.strip()] = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+
+    page.extract_text(visitor_text=note)
+    assert any("Рокоссовского" in said for said in heights)
+    top = float(page.mediabox.height) - 15  # a capital letter of the title is 12 points high
+    assert {said: at for said, at in heights.items() if said and not 0 < at < top} == {}
