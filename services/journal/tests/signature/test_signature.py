@@ -201,13 +201,19 @@ async def test_a_week_is_signed_from_its_friday_on(friday: Any, monkeypatch: pyt
 
 
 async def test_the_class_teacher_sees_who_has_signed(friday: Any) -> None:
+    """J-32: by name, and who has not."""
     school = friday.school
     path = f"/classes/{school.class_7a}/signatures/{WEEK}"
-    assert (await friday.get(school.orlova, path)).json()["items"] == []
+
+    async def seen(who: Any) -> list[tuple[str, int, bool]]:
+        items = (await friday.get(who, path)).json()["items"]
+        return [(one["pupil"], one["signatures"], one["last_signed_at"] is not None) for one in items]
+
+    olya, misha = "Авдеева Ольга Дмитриевич", "Соколов Михаил Дмитриевич"
+    assert await seen(school.orlova) == [(olya, 0, False), (misha, 0, False)]
     await signed(friday)
     for who in (school.orlova, school.deputy, school.gromov):
-        (item,) = (await friday.get(who, path)).json()["items"]
-        assert (item["pupil_id"], item["signatures"]) == (str(school.misha), 1)
+        assert await seen(who) == [(olya, 0, False), (misha, 1, True)]
     for who in (school.gusev, school.mother, school.stranger):
         assert (await friday.get(who, path)).status_code == 404
 

@@ -46,13 +46,13 @@ class LessonNotFound(NotFound):
 
 
 class NotYourLesson(Forbidden):
-    """Marks are kept by the subject teacher of this class and subject alone (J-1)."""
+    """What a class's teacher writes, marks and homework and more, nobody else writes (J-1)."""
 
     code = "not_your_lesson"
-    title = Text(ru="Оценки здесь ставит другой учитель", en="Another teacher keeps the marks here")
+    title = Text(ru="Здесь пишет другой учитель", en="Another teacher writes here")
     detail = Text(
-        ru="Оценки по этому предмету в этом классе ставит только назначенный учитель.",
-        en="Only the teacher assigned to this subject and class keeps its marks.",
+        ru="Записи по предмету в классе ведёт только назначенный учитель, о классе в целом — классный руководитель.",
+        en="Only the teacher assigned to the subject and class writes here; of the whole class, its class teacher.",
     )
 
 

@@ -75,15 +75,17 @@ class WeekStateOut(BaseModel):
 
 
 class SignedOfClass(BaseModel):
-    """A pupil whose week was signed."""
+    """A pupil, and whether the week was signed."""
 
     pupil_id: UUID
+    pupil: str
     signatures: int
-    last_signed_at: datetime
+    last_signed_at: datetime | None
+    """null: nobody has signed it."""
 
 
 class SignedOfClassOut(BaseModel):
-    """Whose week was signed; the others have not."""
+    """The whole class, by surname."""
 
     week: str
     items: list[SignedOfClass]
@@ -193,7 +195,7 @@ async def get_keys(wired: Wired) -> KeysOut:
 
 @router.get("/classes/{class_id}/signatures/{week}", responses=responses(SchoolClassNotFound, WeekUnknown))
 async def get_signed_of_class(class_id: UUID, week: str, caller: CurrentCaller, wired: Wired) -> SignedOfClassOut:
-    """Whose week was signed; for the class teacher, deputies and the director."""
+    """Whose week was signed and whose was not; for the class teacher, deputies and the director."""
     wanted = Week.asked(week)
     async with wired.database.read() as session:
         now = wired.database.clock()
