@@ -220,6 +220,17 @@ async def test_a_week_shows_all_that_the_school_says(diary: Any) -> None:
     assert WeekOut.model_validate(page).model_dump(mode="json").keys() == page.keys()
 
 
+async def test_nothing_is_carried_to_a_cancelled_lesson(diary: Any) -> None:
+    """J-25: on the week's page as in the list of what to pack."""
+    await diary.pack()
+    path = f"/lessons/{diary.literature}/cancellation"
+    await diary.ok(diary.school.deputy, "PUT", path, json={"version": 1, "reason": "Актированный день"})
+    page = await diary.seen(diary.school.mother, f"weeks/{WEEK}")
+    packed = await diary.seen(diary.school.mother, "backpack?from=2026-11-23&to=2026-11-29")
+    assert page["days"][0]["backpack"] == page["backpack"] == {"grams": 800, "norm_grams": 3500, "over": False}
+    assert packed["days"][0]["grams"] == 800
+
+
 async def test_behaviour_is_shown_from_friday_on(diary: Any) -> None:
     """J-24, J-28"""
     await diary.behave()

@@ -176,7 +176,7 @@ WEEK = f"""
         SELECT l.date, max(b.grams) AS grams
         FROM lessons l
         JOIN backpack_things b ON b.school_id = l.school_id AND b.lesson_id = l.lesson_id
-        WHERE $8 AND l.school_id = $1 AND l.class_id = $3 AND l.date BETWEEN $4 AND $6
+        WHERE $8 AND l.school_id = $1 AND l.class_id = $3 AND l.date BETWEEN $4 AND $6 AND l.cancelled_at IS NULL
         GROUP BY l.date, l.subject_id, casefold(b.title COLLATE pg_unicode_fast)
       ) one
       GROUP BY one.date
