@@ -297,6 +297,10 @@ class Journal:
                 sqlalchemy_event.remove(engine, name, listener)
 
 
+def settings_on(url: str) -> Settings:
+    return Settings(database_url=url, pool_size=5, master_key=b"m" * 32, seal_keys=new_seal_keys())
+
+
 @pytest_asyncio.fixture(scope="session")
 async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Container, httpx.AsyncClient]]:
     """journal on one database for all tests: a new one for each would take minutes."""
@@ -305,7 +309,7 @@ async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Contain
     def open_container(settings: Settings) -> AbstractAsyncContextManager[Container]:
         return Container.on(settings, signing.key_source)
 
-    app = create_app(Settings(database_url=url, pool_size=5, seal_keys=new_seal_keys()), open_container)
+    app = create_app(settings_on(url), open_container)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://journal") as client,
@@ -329,7 +333,7 @@ def open_journal(stack: Stack, signing: Signing, deliver: Any) -> Callable[..., 
                 tokens = TokenVerifier(signing.key_source, settings.issuer, settings.audience)
                 yield replace(container, tokens=tokens)
 
-        app = create_app(Settings(database_url=url, pool_size=5, seal_keys=new_seal_keys()), open_container)
+        app = create_app(settings_on(url), open_container)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

@@ -116,7 +116,7 @@ async def _performance(opened: Reading, day: date) -> None:
 async def _city(ground: Ground) -> AsyncIterator[City]:
     async with ground.empty_database() as (url, dsn):
         await asyncio.to_thread(upgrade, "journal", url)
-        settings = Settings(database_url=url, pool_size=1, seal_keys=None)
+        settings = Settings(database_url=url, pool_size=1, master_key=bytes(32), seal_keys=None)
         async with Container.on(settings, GivenKeys([])) as container:
             yield City(dsn, container, iter(()))
 

@@ -83,7 +83,10 @@ def own_settings(service: str, places: Places, keys: Keys) -> dict[str, str]:
             "MASTER_KEY": keys.random_key("identity-master-key"),
             "SIGNING_KEYS": json.dumps(keys.signing_keys()),
         },
-        "journal": {"SEAL_KEYS": json.dumps(keys.seal_keys())},
+        "journal": {
+            "MASTER_KEY": keys.random_key("journal-master-key"),
+            "SEAL_KEYS": json.dumps(keys.seal_keys()),
+        },
         "delegation": {},
         "notifications": {
             "SMTP_HOST": "127.0.0.1",

@@ -5,15 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from shared.ops.settings import SecretBytes, ServiceSettings
-
-_KEY_BYTES = 32
-
-
-def _whole_key(value: bytes) -> bytes:
-    if len(value) != _KEY_BYTES:
-        raise ValueError(f"must be {_KEY_BYTES} bytes in base64; `identity generate-keys` makes one")
-    return value
+from shared.ops.settings import SecretKey, ServiceSettings
 
 
 def _has_keys(value: dict[str, Any]) -> dict[str, Any]:
@@ -37,15 +29,12 @@ def _is_public(key: Any) -> bool:
     return whole and "d" not in key and (key["kty"], key["crv"]) == ("EC", "P-256")
 
 
-Key = Annotated[SecretBytes, AfterValidator(_whole_key)]
-
-
 class Settings(ServiceSettings):
     """Variables have the prefix `ZVONOK_`."""
 
-    master_key: Key
+    master_key: SecretKey
     """Wraps the data key of every person. Lost: all contacts in the database are lost."""
-    lookup_key: Key
+    lookup_key: SecretKey
     """The town's key for hashes in events."""
     signing_keys: Annotated[dict[str, Any], AfterValidator(_has_keys), Field(repr=False)]
     """JWK set with private keys. The first signs; the others are published: the next one, and the one before."""

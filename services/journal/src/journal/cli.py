@@ -24,7 +24,7 @@ from journal.signature.rules import FAULTS, verify
 from journal.timetable import rules
 from journal.timetable.import_timetable import Imported, import_timetable
 from journal.timetable.read_file import ReadFile, read_file
-from shared.crypto import Seals, new_seal_keys
+from shared.crypto import FieldVault, Seals, new_seal_keys
 from shared.db import Database
 from shared.http import Language, Text
 from shared.ops.cli import service_cli
@@ -193,10 +193,11 @@ async def _import_history(
     settings: Settings, files: Sequence[ReadHistory], school: str | None, language: Language
 ) -> None:
     database = Database.open(settings.database_url, source="journal", pool_size=1)
+    vault = FieldVault(settings.master_key)
     try:
         found = await _school(database, school)
         for file in files:
-            brought = await import_history(database.uow, found.school_id, file)
+            brought = await import_history(database.uow, vault, found.school_id, file)
             counts = {"file": file.name, "kind": KINDS[order(file.sheet)].title.format(language)}
             done = _HISTORY_DONE.format(language, **counts, added=brought.added, unchanged=brought.unchanged)
             sys.stdout.write(f"{done}\n")

@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from journal.access.views import Views
 from journal.press import Press
 from journal.settings import Settings
-from shared.crypto import Seals
+from shared.crypto import FieldVault, Seals
 from shared.db import Database
 from shared.http import JwksUrl, KeySource, TokenVerifier
 from shared.ops.clock import Clock, system_clock
@@ -23,6 +23,8 @@ class Container:
     settings: Settings
     database: Database
     tokens: TokenVerifier
+    vault: FieldVault
+    """Opens what families say of an absence."""
     seals: Seals | None
     """Keys that seal signed weeks; None where the service was started without them."""
     views: Views
@@ -44,7 +46,7 @@ class Container:
         try:
             tokens = TokenVerifier(keys, settings.issuer, settings.audience, database.clock)
             seals = Seals.of(settings.seal_keys) if settings.seal_keys else None
-            yield cls(settings, database, tokens, seals, views)
+            yield cls(settings, database, tokens, FieldVault(settings.master_key), seals, views)
         finally:
             await views.close()
             await database.close()

@@ -35,7 +35,9 @@ def bring(monday: Any) -> Callable[..., Awaitable[Brought]]:
         writer.writeheader()
         writer.writerows(rows)
         read = read_history("history.csv", text.getvalue().encode())
-        return await import_history(monday.container.database.uow, monday.school.school_id, read)
+        return await import_history(
+            monday.container.database.uow, monday.container.vault, monday.school.school_id, read
+        )
 
     return brought
 

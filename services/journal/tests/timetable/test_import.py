@@ -1,6 +1,7 @@
 """J-4: a timetable comes in whole or not at all, and the second time nothing happens."""
 
 import asyncio
+import base64
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -152,6 +153,7 @@ async def test_two_imports_at_once_bring_each_lesson_once(journal: Any) -> None:
 async def run(journal: Any, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
     url = journal.container.settings.database_url
     monkeypatch.setenv("ZVONOK_DATABASE_URL", url)
+    monkeypatch.setenv("ZVONOK_MASTER_KEY", base64.b64encode(journal.container.settings.master_key).decode())
     monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
     return await asyncio.to_thread(CliRunner().invoke, app, ["import-timetable", *arguments])
 
@@ -189,6 +191,7 @@ async def test_the_command_speaks_english_and_says_when_there_is_no_database(
     file.write_text(journal.school.timetable(), encoding="utf-8")
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.setenv("ZVONOK_DATABASE_URL", "postgresql+asyncpg://journal:x@127.0.0.1:1/journal")
+    monkeypatch.setenv("ZVONOK_MASTER_KEY", base64.b64encode(bytes(32)).decode())
     done = await asyncio.to_thread(CliRunner().invoke, app, ["import-timetable", str(file)])
     assert done.exit_code == 3
     assert "The database does not answer" in done.output

@@ -5,7 +5,7 @@ import binascii
 import sys
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -23,6 +23,19 @@ def _from_base64(value: object) -> object:
 
 SecretBytes = Annotated[bytes, NoDecode, BeforeValidator(_from_base64)]
 """A key, written in base64 in the environment; give the field `repr=False`."""
+
+
+_KEY_BYTES = 32
+
+
+def _whole_key(value: bytes) -> bytes:
+    if len(value) != _KEY_BYTES:
+        raise ValueError(f"must be {_KEY_BYTES} bytes in base64 (`openssl rand -base64 {_KEY_BYTES}`)")
+    return value
+
+
+SecretKey = Annotated[SecretBytes, AfterValidator(_whole_key), Field(repr=False)]
+"""A key of 32 bytes, likewise; no `repr` shows it."""
 
 
 class ServiceSettings(BaseSettings):

@@ -33,6 +33,7 @@ from journal.errors import (
     SchoolClassNotFound,
 )
 from journal.roster.queries import titles_of_subjects
+from shared.crypto import FieldVault
 from shared.http import Body, CurrentCaller, responses
 
 router = APIRouter(tags=["attendance"])
@@ -63,8 +64,16 @@ class NoticeOut(BaseModel):
     given_at: datetime
 
     @classmethod
-    def of(cls, notice: Notice) -> Self:
-        return cls.model_validate(notice, from_attributes=True)
+    def of(cls, notice: Notice, vault: FieldVault) -> Self:
+        return cls(
+            notice_id=notice.notice_id,
+            pupil_id=notice.pupil_id,
+            first_day=notice.first_day,
+            last_day=notice.last_day,
+            reason=notice.reason,
+            comment=notice.comment(vault),
+            given_at=notice.given_at,
+        )
 
 
 class NoticeOfClass(BaseModel):
@@ -160,7 +169,7 @@ class AttendanceOut(BaseModel):
     notices: list[NoticeOut]
 
     @classmethod
-    def of(cls, found: Calendar, notices: list[Notice], titles: dict[UUID, str], *, reasons_shown: bool) -> Self:
+    def of(cls, found: Calendar, notices: list[NoticeOut], titles: dict[UUID, str], *, reasons_shown: bool) -> Self:
         return cls(
             days=[
                 DayOut(
@@ -199,7 +208,7 @@ class AttendanceOut(BaseModel):
             ],
             total=CountsOut.of(found.total, reasons_shown=reasons_shown),
             days_missed=found.days_missed,
-            notices=[NoticeOut.of(notice) for notice in notices],
+            notices=notices,
         )
 
 
@@ -222,7 +231,8 @@ async def get_attendance(
         notices = await notices_of_pupil(session, school_id, pupil_id, first, last) if diary.sees_all else []
         periods = await periods_of_days(session, school_id, diary.pupil.class_id, first, last)
         titles = await titles_of_subjects(session, school_id, {one.subject_id for one in missed})
-    return AttendanceOut.of(calendar(missed, lessons, periods), notices, titles, reasons_shown=diary.sees_all)
+    told = [NoticeOut.of(notice, wired.vault) for notice in notices]
+    return AttendanceOut.of(calendar(missed, lessons, periods), told, titles, reasons_shown=diary.sees_all)
 
 
 @router.post(
@@ -233,7 +243,7 @@ async def get_attendance(
 async def post_notice(pupil_id: UUID, body: GiveNotice, caller: CurrentCaller, wired: Wired) -> NoticeOut:
     """Say that a child will be absent; for representatives of level 2."""
     new = NewNotice(body.first_day, body.last_day, body.reason, body.comment)
-    return NoticeOut.of(await give_notice(wired.database.uow, caller, pupil_id, new))
+    return NoticeOut.of(await give_notice(wired.database.uow, wired.vault, caller, pupil_id, new), wired.vault)
 
 
 @router.delete(
@@ -257,6 +267,7 @@ async def get_notices_of_class(
         found = await notices_of_class(session, school_class.school_id, class_id, first, last)
     return NoticesOfClassOut(
         items=[
-            NoticeOfClass(pupil_id=notice.pupil_id, pupil=name, notice=NoticeOut.of(notice)) for name, notice in found
+            NoticeOfClass(pupil_id=notice.pupil_id, pupil=name, notice=NoticeOut.of(notice, wired.vault))
+            for name, notice in found
         ]
     )

@@ -1,6 +1,6 @@
 """A family says that a child will be absent (J-21); a later «н» in these days takes its reason from it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,12 +9,14 @@ from sqlalchemy import insert
 from journal.access.actions import GIVE_NOTICE
 from journal.access.check import class_teachers_of
 from journal.access.open_diary import open_diary
+from journal.attendance.comments import KeptComment
 from journal.attendance.queries import Notice, notices_of_pupil
 from journal.attendance.rules import MOST_DAYS_OF_NOTICE, NoticeReason
 from journal.attendance.tables import absence_notices
 from journal.errors import NoticeDaysWrong, NotYourChild, PupilNotFound
 from journal.roster.queries import Pupil, find_school, hold_pupil
 from shared.contracts.journal import AbsenceNoticeGiven
+from shared.crypto import FieldVault
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
 
@@ -29,7 +31,7 @@ class NewNotice:
     comment: str | None = None
 
 
-async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewNotice) -> Notice:
+async def give_notice(uow: UnitOfWork, vault: FieldVault, caller: Caller, pupil_id: UUID, new: NewNotice) -> Notice:
     """Give notice of an absence; for representatives of level 2. The same said twice is one notice.
 
     Raises:
@@ -47,16 +49,17 @@ async def give_notice(uow: UnitOfWork, caller: Caller, pupil_id: UUID, new: NewN
         # Both parents at once, or one who tapped twice: the second waits here and finds the first.
         await hold_pupil(tx.session, pupil.school_id, pupil_id)
         for one in await notices_of_pupil(tx.session, pupil.school_id, pupil_id, new.first_day, new.last_day):
-            if new == NewNotice(one.first_day, one.last_day, one.reason, one.comment):
+            if new == NewNotice(one.first_day, one.last_day, one.reason, one.comment(vault)):
                 return one
+        notice_id = tx.new_id()
         notice = Notice(
             school_id=pupil.school_id,
-            notice_id=tx.new_id(),
+            notice_id=notice_id,
             pupil_id=pupil_id,
             first_day=new.first_day,
             last_day=new.last_day,
             reason=new.reason,
-            comment=new.comment,
+            kept=KeptComment.of(vault, notice_id, new.comment),
             given_by=caller.account_id,
             given_at=tx.now,
             withdrawn_at=None,
@@ -75,7 +78,7 @@ async def _keep(tx: Tx, notice: Notice, class_id: UUID) -> None:
             first_day=notice.first_day,
             last_day=notice.last_day,
             reason=notice.reason,
-            comment=notice.comment,
+            **asdict(notice.kept),
             given_by=notice.given_by,
             given_at=notice.given_at,
         )

@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from journal.attendance.comments import KeptComment
 from journal.attendance.rules import AbsenceKind, AbsenceReason, Missed, NoticeReason, PeriodOfCalendar
 from journal.attendance.tables import absence_notices, absences
 from journal.calendar.tables import periods
 from journal.roster.names import full_name
 from journal.roster.tables import classes, pupils, schools
 from journal.timetable.tables import lessons
+from shared.crypto import FieldVault
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,14 @@ class Notice:
     first_day: date
     last_day: date
     reason: NoticeReason
-    comment: str | None
+    kept: KeptComment
     given_by: UUID | None
     given_at: datetime
     withdrawn_at: datetime | None
+
+    def comment(self, vault: FieldVault) -> str | None:
+        """What the family wrote, in clear."""
+        return self.kept.read(vault, self.notice_id)
 
 
 async def missed_by_pupil(
@@ -106,7 +112,7 @@ def notice_of(row: Row[Any]) -> Notice:
         row.first_day,
         row.last_day,
         row.reason,
-        row.comment,
+        KeptComment(row.data_key, row.comment),
         row.given_by,
         row.given_at,
         row.withdrawn_at,

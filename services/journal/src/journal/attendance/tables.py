@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -95,7 +96,9 @@ absence_notices = Table(
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("comment", Text),
+    # Encrypted under the key beside it, which the master key wraps.
+    Column("data_key", LargeBinary),
+    Column("comment", LargeBinary),
     # The account of the representative; identity's word, never a name. Null: given before the school came here.
     Column("given_by", Uuid),
     Column("given_at", TIMESTAMP(timezone=True), nullable=False),
@@ -105,6 +108,7 @@ absence_notices = Table(
     CheckConstraint("reason IN ('у', 'б', 'осв')", name="reason"),
     CheckConstraint("first_day <= last_day", name="first_before_last"),
     CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_by_somebody"),
+    CheckConstraint("(comment IS NULL) = (data_key IS NULL)", name="comment_has_its_key"),
     # The notices that cover a day of a pupil.
     Index(
         "absence_notices_standing_idx",

@@ -17,6 +17,7 @@ from journal.mistakes import FileRule, Mistake
 from journal.roster.queries import School
 from journal.roster.tables import classes, pupils, staff, subjects
 from journal.timetable.tables import lessons
+from shared.crypto import FieldVault
 from shared.db import Tx
 from shared.http import Text
 
@@ -91,6 +92,8 @@ class Desk:
     """One file of one school on the table, in the transaction that brings it."""
 
     tx: Tx
+    vault: FieldVault
+    """For what families say of an absence."""
     school: School
     file: str
     classes: Mapping[str, Row[Any]]
@@ -104,7 +107,9 @@ class Desk:
     _folded: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, tx: Tx, school: School, file: str, days: Collection[date], periods: Sequence[Period]) -> "Desk":
+    async def of(
+        cls, tx: Tx, vault: FieldVault, school: School, file: str, days: Collection[date], periods: Sequence[Period]
+    ) -> "Desk":
         """With all names of the school, and its lessons from the first to the last of `days`."""
         session, school_id = tx.session, school.school_id
 
@@ -117,6 +122,7 @@ class Desk:
         )
         return cls(
             tx=tx,
+            vault=vault,
             school=school,
             file=file,
             classes=await named(classes),

@@ -12,6 +12,7 @@ from journal.history.kinds import KINDS
 from journal.history.sheet import ReadHistory, read_sheet
 from journal.roster.queries import School, find_school
 from journal.roster.tables import schools
+from shared.crypto import FieldVault
 from shared.db import Tx, UnitOfWork
 
 
@@ -20,7 +21,7 @@ def read_history(name: str, content: bytes) -> ReadHistory:
     return read_sheet(name, content, [kind.sheet for kind in KINDS])
 
 
-async def import_history(uow: UnitOfWork, school_id: UUID, file: ReadHistory) -> Brought:
+async def import_history(uow: UnitOfWork, vault: FieldVault, school_id: UUID, file: ReadHistory) -> Brought:
     """Write the rows of a file.
 
     Raises:
@@ -35,7 +36,7 @@ async def import_history(uow: UnitOfWork, school_id: UUID, file: ReadHistory) ->
         )
         of_year = await periods_of_year(tx.session, school_id, school.year_starts_on)
         days = {row.date for row in file.rows if hasattr(row, "date")}
-        desk = await Desk.of(tx, school, file.name, days, of_year)
+        desk = await Desk.of(tx, vault, school, file.name, days, of_year)
         desk.mistakes += file.mistakes
         kind = next((kind for kind in KINDS if kind.sheet is file.sheet), None)
         brought = await kind.bring(desk, file.rows) if kind else Brought(0, 0)

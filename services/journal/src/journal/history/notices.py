@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
+from journal.attendance.comments import KeptComment
 from journal.attendance.rules import MOST_DAYS_OF_NOTICE, NoticeReason
 from journal.attendance.tables import absence_notices
 from journal.history.desk import DAY_TO_COME, OUTSIDE_YEAR, Brought, Desk
@@ -92,18 +93,16 @@ async def bring(desk: Desk, rows: Sequence[Notice]) -> Brought:
     new = [(row, pupil_id) for row, pupil_id in known if _key(row, pupil_id) not in standing]
     await desk.copy(
         absence_notices,
-        ("notice_id", "pupil_id", "first_day", "last_day", "reason", "comment", "given_at"),
-        (
-            (
-                desk.tx.new_id(),
-                *_key(row, pupil_id),
-                row.comment,
-                desk.at(row.given_on or row.first_day, _BEFORE_THE_BELL),
-            )
-            for row, pupil_id in new
-        ),
+        ("notice_id", "pupil_id", "first_day", "last_day", "reason", "given_at", "data_key", "comment"),
+        (_record(desk, row, pupil_id) for row, pupil_id in new),
     )
     return Brought(len(new), len(known) - len(new))
+
+
+def _record(desk: Desk, row: Notice, pupil_id: UUID) -> tuple[Any, ...]:
+    notice_id, given_at = desk.tx.new_id(), desk.at(row.given_on or row.first_day, _BEFORE_THE_BELL)
+    kept = KeptComment.of(desk.vault, notice_id, row.comment)
+    return notice_id, *_key(row, pupil_id), given_at, kept.data_key, kept.comment
 
 
 def _key(row: Notice, pupil_id: UUID) -> tuple[UUID, date, date, str]:

@@ -109,7 +109,7 @@ async def get_own_data(pupil_id: UUID, caller: RecentCaller, wired: Wired) -> Re
         diary = await read_diary(session, wired, caller, pupil_id)
         if not diary.may(EXPORT_OWN_DATA):
             raise NotYourOwnData
-        data = await read_own_data(session, diary.pupil, diary.now)
+        data = await read_own_data(session, wired.vault, diary.pupil, diary.now)
     return Response(data, media_type="application/json", headers=saving("diary.json", "diary.json"))
 
 
