@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
 from journal.consumers import subscriptions
@@ -33,6 +32,7 @@ from shared.ops.clock import Clock, system_clock
 from shared.ops.ids import new_id
 from shared.testing.signing import Signing
 from shared.testing.stack import Stack
+from shared.testing.statements import Heard, heard_by
 
 MONDAY = date(2026, 11, 23)
 API = "/api/journal/v1"
@@ -262,39 +262,10 @@ class Journal:
         return await self.call(who, "POST", f"/lessons/{lesson_id}/marks", json=body, headers=headers)
 
     @contextmanager
-    def counting(self) -> Iterator[list[str]]:
+    def counting(self) -> Iterator[list[Heard]]:
         """The statements that the database is asked meanwhile."""
-        statements: list[str] = []
-        counts = True
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            # The relay is woken after the commit, beside it, and not for every transaction.
-            if "pg_notify" not in statement:
-                statements.append(statement)
-
-        def note_driver(record: Any) -> None:
-            # Of SQLAlchemy's statements the driver logs only BEGIN and COMMIT, and what it asks itself about new types.
-            own = ("BEGIN", "COMMIT", "ROLLBACK", "WITH RECURSIVE typeinfo_tree")
-            # A connection that is still out when the counting ends keeps this listener for a while.
-            if counts and not record.query.startswith(own) and "current_setting('jit')" not in record.query:
-                statements.append(record.query)
-
-        def listen(connection: Any, *_: Any) -> None:
-            connection.driver_connection.add_query_logger(note_driver)
-
-        def stop(connection: Any, *_: Any) -> None:
-            connection.driver_connection.remove_query_logger(note_driver)
-
-        engine = self.container.database.engine.sync_engine
-        listeners = (("before_cursor_execute", note), ("checkout", listen), ("checkin", stop))
-        for name, listener in listeners:
-            sqlalchemy_event.listen(engine, name, listener)
-        try:
+        with heard_by(self.container.database.engine) as statements:
             yield statements
-        finally:
-            counts = False
-            for name, listener in listeners:
-                sqlalchemy_event.remove(engine, name, listener)
 
 
 def settings_on(url: str) -> Settings:

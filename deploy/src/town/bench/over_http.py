@@ -13,11 +13,11 @@ from uuid import UUID
 
 import asyncpg
 import httpx
-from sqlalchemy import event
 
 from shared.db import Database, UnitOfWork
 from shared.http import Caller
 from shared.ops.ids import new_id
+from shared.testing.statements import Heard, heard_by
 from town.bench.ground import grade_of
 from town.bench.report import Row, in_turn
 from town.demo_school.people import DEMO_PASSWORD, MOTHER, PUPIL, TEACHER, KnownPerson
@@ -31,9 +31,6 @@ SAMPLES = 60
 LOAD = 300
 """Events/s beside the measured marks."""
 ROUNDS = 3
-
-Heard = tuple[str, tuple[Any, ...]]
-"""A statement and its parameters."""
 
 
 @contextmanager
@@ -211,32 +208,26 @@ async def statements_of_a_post(town: Town, desk: Desk) -> list[Heard]:
 async def statements_of(town: Town, desk: Desk, act: Callable[[UnitOfWork, Caller], Awaitable[object]]) -> list[Heard]:
     """What a use case says to PostgreSQL, listened to at the driver's door."""
     database = Database.open(town.database_url("journal"), source="journal", on_begin=())
-    heard: list[Heard] = []
-
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def hear(_c: Any, _u: Any, statement: str, parameters: Any, _x: Any, _many: Any) -> None:
-        heard.append((statement, tuple(parameters)))
-
     caller = Caller(desk.account_ids[TEACHER.login], new_id(), datetime.now(UTC), "pwd")
-    await act(database.uow, caller)
+    with heard_by(database.engine) as heard:
+        await act(database.uow, caller)
+        # The driver tells of a statement in the loop's next turn.
+        await asyncio.sleep(0)
     await database.close()
     return heard
 
 
 async def replay_statements(connection: Any, statements: list[Heard]) -> None:
     """The same statements, with new ids, in streams of their own: one for each pupil."""
-    streams: list[UUID] = []
     for statement, heard in statements:
         told = list(heard)
         if statement.lstrip().startswith("INSERT INTO marks"):
             place = _first_of_unnest(statement)
             told[place] = [new_id() for _ in heard[place]]
-        elif "INSERT INTO outbox_stream" in statement:
-            streams = [new_id() for _ in heard[0]]
-            told[:2] = [["bench"] * len(streams), streams]
         elif "INSERT INTO outbox_event" in statement:
-            count = len(streams)
-            told[:4] = [[new_id() for _ in streams], ["bench"] * count, streams, [1] * count]
+            streams = [new_id() for _ in heard[0]]
+            types = ["bench"] * len(streams)
+            told[:6] = [types, streams, [1] * len(streams), [new_id() for _ in streams], types, streams]
         await connection.fetch(statement, *told)
 
 

@@ -3,6 +3,7 @@
 from shared.db.database import Database, driver_of
 from shared.db.metadata import metadata_for
 from shared.db.numbers import take_number
+from shared.db.statement import Statement
 from shared.db.uow import Tx, UnitOfWork
 
-__all__ = ["Database", "Tx", "UnitOfWork", "driver_of", "metadata_for", "take_number"]
+__all__ = ["Database", "Statement", "Tx", "UnitOfWork", "driver_of", "metadata_for", "take_number"]

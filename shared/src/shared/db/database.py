@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
 import structlog
-from sqlalchemy import event, text
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -120,8 +121,9 @@ class Database:
             await self._outbox_filled.wait()
             self._outbox_filled.clear()
             try:
-                await notify(self.engine, "outbox")
-            except (SQLAlchemyError, OSError) as error:
+                async with self.driver() as connection:
+                    await connection.execute("SELECT pg_notify('outbox', '')")
+            except (SQLAlchemyError, PostgresError, InterfaceError, OSError) as error:
                 # The relay polls beneath this; a lost wake-up costs a second, not an event.
                 _log.info("wake_up_failed", error=type(error).__name__)
             await asyncio.sleep(WAKE_UP_PAUSE)
@@ -136,10 +138,3 @@ def _renew_the_dead(connection: Any, _record: Any, _proxy: Any) -> None:
     """After a restart of PostgreSQL every pooled connection is dead, and its socket says so: no request need fail."""
     if connection.driver_connection.is_closed():
         raise InvalidatePoolError
-
-
-async def notify(engine: AsyncEngine, channel: str) -> None:
-    """Wake whoever listens on `channel` of this database."""
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": channel})

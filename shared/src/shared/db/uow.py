@@ -7,6 +7,7 @@ so a commit that failed there would still have answered 200.
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -39,6 +40,23 @@ class Tx:
         self.emissions: list[outbox.Emission] = []
         self._producer = producer
         self._ids = ids
+        self._traceparent: str | None = None
+        self._driver: Any = None
+
+    async def driver(self) -> Any:
+        """This transaction's connection as asyncpg has it, for a `Statement`.
+
+        A transaction begins with the first statement of its session: one must have been executed.
+
+        Raises:
+            RuntimeError: none was, and what is said here would be committed by itself.
+        """
+        if self._driver is None:
+            driver = (await (await self.session.connection()).get_raw_connection()).driver_connection
+            if driver is None or not driver.is_in_transaction():
+                raise RuntimeError("no statement of the session has begun this transaction")
+            self._driver = driver
+        return self._driver
 
     def new_id(self) -> UUID:
         """A new UUIDv7."""
@@ -55,6 +73,8 @@ class Tx:
             raise ValueError(f"{self._producer} cannot say {event.type}")
         event_id = self._ids()
         cause = self.cause
+        if not self.emissions:
+            self._traceparent = current_traceparent()
         story = cause.correlationid if cause else correlation_id.get()
         self.emissions.append(
             outbox.Emission(
@@ -64,7 +84,7 @@ class Tx:
                 time=self.now,
                 correlation_id=story or event_id,
                 causation_id=cause.id if cause else None,
-                traceparent=current_traceparent(),
+                traceparent=self._traceparent,
             ),
         )
         return event_id

@@ -127,15 +127,16 @@ def _is_unavailable(error: BaseException) -> bool:
         return True
     if isinstance(error, sqlalchemy_exc.DBAPIError):
         return error.connection_invalidated or _state(error).startswith(_UNAVAILABLE_STATES)
-    # Connecting is not wrapped by SQLAlchemy: asyncpg's own errors come through.
-    return str(getattr(error, "sqlstate", "") or "").startswith(_UNAVAILABLE_STATES) or (
+    return _state(error).startswith(_UNAVAILABLE_STATES) or (
         type(error).__module__.startswith("asyncpg") and "Connection" in type(error).__name__
     )
 
 
 def _is_unstorable(error: BaseException) -> bool:
-    return isinstance(error, sqlalchemy_exc.DBAPIError) and _state(error) == _UNSTORABLE
+    return _state(error) == _UNSTORABLE
 
 
-def _state(error: sqlalchemy_exc.DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", "") or "")
+def _state(error: BaseException) -> str:
+    """PostgreSQL's word for it; neither connecting nor the driver's own statements are wrapped by SQLAlchemy."""
+    cause = error.orig if isinstance(error, sqlalchemy_exc.DBAPIError) else error
+    return str(getattr(cause, "sqlstate", "") or "")

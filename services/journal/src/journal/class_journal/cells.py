@@ -5,33 +5,40 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Row, Uuid, bindparam, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ARRAY, Date, Uuid, bindparam, text
 
 from journal.class_journal.desk import Desk
 from journal.class_journal.rules import Cell, CellAbsence, CellMark, CellPoint, Form, Notice
 from journal.marks.rules import NO_MARKS, Sums
 from journal.roster.names import full_name
+from shared.db import Statement, Tx
 
 # Whoever writes into a cell holds its pupil, always in the order of ids: two columns with the same pupils wait for
 # each other and never in a circle, and an average that is computed has all marks in it.
-_HOLD = text(
-    """
+_HOLD = Statement(
+    text(
+        """
     SELECT pupil_id FROM pupils
     WHERE school_id = :school AND pupil_id = ANY (:pupils) AND (class_id = :class AND left_on IS NULL OR :also_gone)
     ORDER BY pupil_id FOR NO KEY UPDATE
     """
-).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid), bindparam("pupils", type_=ARRAY(Uuid)))
-_HOLD_CLASS = text(
-    """
+    ).bindparams(
+        bindparam("school", type_=Uuid), bindparam("class", type_=Uuid), bindparam("pupils", type_=ARRAY(Uuid))
+    )
+)
+_HOLD_CLASS = Statement(
+    text(
+        """
     SELECT pupil_id FROM pupils
     WHERE school_id = :school AND class_id = :class AND left_on IS NULL
     ORDER BY pupil_id FOR NO KEY UPDATE
     """
-).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid))
+    ).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid))
+)
 # After the pupils are held, so that it sees what was committed while waiting for them.
-_CELLS = text(
-    """
+_CELLS = Statement(
+    text(
+        """
     WITH here AS (
       SELECT m.pupil_id, json_agg(json_build_array(m.mark_id, m.value, m.control_form_id, f.name, f.category, f.weight,
                f.archived_at IS NOT NULL, m.comment, m.reason, a.surname, a.given_name, a.patronymic, m.posted_at,
@@ -76,20 +83,19 @@ _CELLS = text(
       AND p.state = 'open'
     LEFT JOIN control_forms f ON f.school_id = p.school_id AND f.control_form_id = p.control_form_id
     """
-).bindparams(
-    bindparam("school", type_=Uuid),
-    bindparam("lesson", type_=Uuid),
-    bindparam("subject", type_=Uuid),
-    bindparam("pupils", type_=ARRAY(Uuid)),
-    bindparam("first", type_=Date),
-    bindparam("last", type_=Date),
-    bindparam("date", type_=Date),
+    ).bindparams(
+        bindparam("school", type_=Uuid),
+        bindparam("lesson", type_=Uuid),
+        bindparam("subject", type_=Uuid),
+        bindparam("pupils", type_=ARRAY(Uuid)),
+        bindparam("first", type_=Date),
+        bindparam("last", type_=Date),
+        bindparam("date", type_=Date),
+    )
 )
 
 
-async def hold_cells(
-    session: AsyncSession, desk: Desk, pupil_ids: Iterable[UUID], *, also_gone: bool = False
-) -> dict[UUID, Cell]:
+async def hold_cells(tx: Tx, desk: Desk, pupil_ids: Iterable[UUID], *, also_gone: bool = False) -> dict[UUID, Cell]:
     """The cells of those of the pupils who are in the lesson's class, or of all who ever were in the school."""
     wanted = {
         "school": desk.school_id,
@@ -97,18 +103,19 @@ async def hold_cells(
         "pupils": list(set(pupil_ids)),
         "also_gone": also_gone,
     }
-    return await _read(session, desk, list((await session.scalars(_HOLD, wanted)).all()))
+    held = await _HOLD.fetch(await tx.driver(), wanted)
+    return await _read(tx, desk, [row["pupil_id"] for row in held])
 
 
-async def hold_column(session: AsyncSession, desk: Desk) -> dict[UUID, Cell]:
+async def hold_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
     """The cells of the whole class."""
-    found = await session.scalars(_HOLD_CLASS, {"school": desk.school_id, "class": desk.class_id})
-    return await _read(session, desk, list(found.all()))
+    held = await _HOLD_CLASS.fetch(await tx.driver(), {"school": desk.school_id, "class": desk.class_id})
+    return await _read(tx, desk, [row["pupil_id"] for row in held])
 
 
-async def _read(session: AsyncSession, desk: Desk, pupils: list[UUID]) -> dict[UUID, Cell]:
-    found = await session.execute(
-        _CELLS,
+async def _read(tx: Tx, desk: Desk, pupils: list[UUID]) -> dict[UUID, Cell]:
+    found = await _CELLS.fetch(
+        await tx.driver(),
         {
             "school": desk.school_id,
             "lesson": desk.lesson_id,
@@ -119,34 +126,36 @@ async def _read(session: AsyncSession, desk: Desk, pupils: list[UUID]) -> dict[U
             "date": desk.date,
         },
     )
-    return {row.pupil_id: _cell(row) for row in found}
+    return {row["pupil_id"]: _cell(row) for row in found}
 
 
-def _cell(row: Row[Any]) -> Cell:
+def _cell(row: Any) -> Cell:
     absence = None
-    if row.absence_kind is not None and row.removed_at is None:
+    if row["absence_kind"] is not None and row["removed_at"] is None:
         absence = CellAbsence(
-            row.absence_kind,
-            row.absence_reason,
-            row.minutes,
-            row.explanation,
-            row.covered_by,
-            row.recorded_at,
-            row.absence_version,
+            row["absence_kind"],
+            row["absence_reason"],
+            row["minutes"],
+            row["explanation"],
+            row["covered_by"],
+            row["recorded_at"],
+            row["absence_version"],
         )
     point = None
-    if row.point_id is not None:
-        form = Form(row.control_form_id, row.name, row.category, row.weight, row.archived)
-        point = CellPoint(row.point_id, row.point_kind, form, row.due_on, row.comment, row.set_at, row.version)
+    if row["point_id"] is not None:
+        form = Form(row["control_form_id"], row["name"], row["category"], row["weight"], row["archived"])
+        point = CellPoint(
+            row["point_id"], row["point_kind"], form, row["due_on"], row["comment"], row["set_at"], row["version"]
+        )
     return Cell(
-        pupil_id=row.pupil_id,
-        marks=tuple(_mark(one) for one in row.marks) if row.marks else (),
+        pupil_id=row["pupil_id"],
+        marks=tuple(_mark(one) for one in row["marks"]) if row["marks"] else (),
         absence=absence,
-        absence_versions=row.absence_version or 0,
+        absence_versions=row["absence_version"] or 0,
         point=point,
-        notice=Notice(row.notice_id, row.notice_reason) if row.notice_id else None,
-        sums=Sums(row.products, row.weights, row.total, row.numbers) if row.numbers else NO_MARKS,
-        absences=row.missed or 0,
+        notice=Notice(row["notice_id"], row["notice_reason"]) if row["notice_id"] else None,
+        sums=Sums(row["products"], row["weights"], row["total"], row["numbers"]) if row["numbers"] else NO_MARKS,
+        absences=row["missed"] or 0,
     )
 
 

@@ -40,7 +40,7 @@ async def save_column(
     """
     async with uow.begin() as tx:
         desk = await sit_down(tx, caller, lesson_id, KEEP_MARKS)
-        cells = await hold_cells(tx.session, desk, (row.pupil_id for row in rows))
+        cells = await hold_cells(tx, desk, (row.pupil_id for row in rows))
         column = await work_off(tx, desk, cells, rows)
         if all_or_nothing and column.refused:
             raise ColumnRefused([(one.row, one.pupil_id, one.problem) for one in column.refused], cells)
@@ -51,7 +51,7 @@ async def save_row(uow: UnitOfWork, caller: Caller, lesson_id: UUID, row: Row) -
     """Do one row, or raise what it was refused for."""
     async with uow.begin() as tx:
         desk = await sit_down(tx, caller, lesson_id, KEEP_MARKS)
-        cells = await hold_cells(tx.session, desk, (row.pupil_id,))
+        cells = await hold_cells(tx, desk, (row.pupil_id,))
         column = await work_off(tx, desk, cells, (row,))
         for refused in column.refused:
             raise refused.problem
@@ -76,7 +76,7 @@ async def save_row_of_mark(
         except LessonNotFound:
             raise MarkNotFound from None
         # Also of a pupil who left the class since: what stands there is still the teacher's to put right.
-        cells = await hold_cells(tx.session, desk, (pupil_id,), also_gone=True)
+        cells = await hold_cells(tx, desk, (pupil_id,), also_gone=True)
         column = await work_off(tx, desk, cells, (row_for(pupil_id),))
         for refused in column.refused:
             raise refused.problem

@@ -38,7 +38,7 @@ async def take_attendance(
     """
     async with uow.begin() as tx:
         desk = await sit_down(tx, caller, lesson_id, KEEP_ATTENDANCE)
-        cells = await hold_column(tx.session, desk)
+        cells = await hold_column(tx, desk)
         rows = [
             Row(
                 one.pupil_id,

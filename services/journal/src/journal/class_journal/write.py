@@ -6,12 +6,12 @@ The statements change rows by CTEs on one snapshot, so history copies what stood
 import re
 from typing import Any
 
-from sqlalchemy import ARRAY, TIMESTAMP, Date, SmallInteger, Text, TextClause, Uuid, bindparam, text
+from sqlalchemy import ARRAY, TIMESTAMP, Date, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.types import TypeEngine
 
 from journal.class_journal.desk import Desk
 from journal.class_journal.rules import CellPoint, Changes
-from shared.db import Tx
+from shared.db import Statement, Tx
 
 _COMMON: dict[str, Any] = {
     "school": Uuid,
@@ -23,10 +23,11 @@ _COMMON: dict[str, Any] = {
 }
 
 
-def _statement(sql: str, **arrays: type[TypeEngine[Any]]) -> TextClause:
+def _statement(sql: str, **arrays: type[TypeEngine[Any]]) -> Statement:
     """With those of `_COMMON` that it names, and arrays of one value a row."""
     common = [bindparam(name, type_=kind) for name, kind in _COMMON.items() if re.search(rf"(?<!:):{name}\b", sql)]
-    return text(sql).bindparams(*common, *(bindparam(name, type_=ARRAY(kind)) for name, kind in arrays.items()))
+    told = (bindparam(name, type_=ARRAY(kind)) for name, kind in arrays.items())
+    return Statement(text(sql).bindparams(*common, *told))
 
 
 _ADD_MARKS = _statement(
@@ -204,7 +205,7 @@ async def write(tx: Tx, desk: Desk, changes: Changes) -> None:
     place = {"school": desk.school_id, "lesson": desk.lesson_id}
     days = {"subject": desk.subject_id, "date": desk.date}
     who = {"author": desk.teacher_id, "now": tx.now}
-    run = tx.session.execute
+    driver = await tx.driver()
     if added := changes.marks_added:
         new_marks = {
             "marks": [mark.mark_id for _, mark in added],
@@ -214,7 +215,7 @@ async def write(tx: Tx, desk: Desk, changes: Changes) -> None:
             "comments": [mark.comment for _, mark in added],
             "reasons": [mark.reason for _, mark in added],
         }
-        await run(_ADD_MARKS, {**place, **days, **who, **new_marks})
+        await _ADD_MARKS.fetch(driver, {**place, **days, **who, **new_marks})
     if changed := changes.marks_changed:
         new_states = {
             "marks": [new.mark_id for _, _, new, _ in changed],
@@ -223,10 +224,10 @@ async def write(tx: Tx, desk: Desk, changes: Changes) -> None:
             "comments": [new.comment for _, _, new, _ in changed],
             "reasons": [reason for *_, reason in changed],
         }
-        await run(_CHANGE_MARKS, {"school": desk.school_id, **who, **new_states})
+        await _CHANGE_MARKS.fetch(driver, {"school": desk.school_id, **who, **new_states})
     if removed := changes.marks_removed:
         gone = {"marks": [mark.mark_id for _, mark, _ in removed], "reasons": [reason for *_, reason in removed]}
-        await run(_REMOVE_MARKS, {"school": desk.school_id, **who, **gone})
+        await _REMOVE_MARKS.fetch(driver, {"school": desk.school_id, **who, **gone})
     if absent := changes.absences_set:
         recorded = {
             "pupils": [pupil for pupil, *_ in absent],
@@ -237,22 +238,24 @@ async def write(tx: Tx, desk: Desk, changes: Changes) -> None:
             "notices": [new.notice_id for _, _, new, _ in absent],
             "because": [why for *_, why in absent],
         }
-        await run(_SET_ABSENCES, {**place, **days, **who, **recorded})
+        await _SET_ABSENCES.fetch(driver, {**place, **days, **who, **recorded})
     if present := changes.absences_removed:
         after_all = {"pupils": [pupil for pupil, *_ in present], "because": [why for *_, why in present]}
-        await run(_REMOVE_ABSENCES, {**place, **who, **after_all})
+        await _REMOVE_ABSENCES.fetch(driver, {**place, **who, **after_all})
     if set_ := changes.points_added:
         new_points = {"pupils": [pupil for pupil, _ in set_], **_of_points([point for _, point in set_])}
-        await run(_ADD_POINTS, {**place, **days, **who, **new_points})
+        await _ADD_POINTS.fetch(driver, {**place, **days, **who, **new_points})
     if moved := changes.points_changed:
-        await run(_CHANGE_POINTS, {"school": desk.school_id, **who, **_of_points([point for _, point in moved])})
+        await _CHANGE_POINTS.fetch(
+            driver, {"school": desk.school_id, **who, **_of_points([point for _, point in moved])}
+        )
     if ended := changes.points_ended:
         ends = {
             "points": [point.point_id for _, point, _, _ in ended],
             "marks": [mark_id for _, _, mark_id, _ in ended],
             "reasons": [reason for *_, reason in ended],
         }
-        await run(_END_POINTS, {"school": desk.school_id, **who, **ends})
+        await _END_POINTS.fetch(driver, {"school": desk.school_id, **who, **ends})
 
 
 def _of_points(points: list[CellPoint]) -> dict[str, list[object]]:

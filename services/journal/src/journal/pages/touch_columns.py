@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, TIMESTAMP, Boolean, Uuid, bindparam, text
 
-from shared.db import Tx
+from shared.db import Statement, Tx
 
 Column = tuple[UUID, UUID, UUID]
 """Class, subject, lesson."""
 
-_TOUCH = text(
-    """
+_TOUCH = Statement(
+    text(
+        """
     WITH touched AS (
       SELECT * FROM unnest(:classes, :subjects, :lessons) AS t (class_id, subject_id, lesson_id)
     ), page AS (
@@ -37,16 +38,17 @@ _TOUCH = text(
         attendance_taken_at = coalesce(excluded.attendance_taken_at, c.attendance_taken_at),
         attendance_taken_by = coalesce(excluded.attendance_taken_by, c.attendance_taken_by)
     )
-    SELECT max(revision) FROM page
+    SELECT max(revision) AS revision FROM page
     """
-).bindparams(
-    bindparam("school", type_=Uuid),
-    bindparam("classes", type_=ARRAY(Uuid)),
-    bindparam("subjects", type_=ARRAY(Uuid)),
-    bindparam("lessons", type_=ARRAY(Uuid)),
-    bindparam("taken_at", type_=TIMESTAMP(timezone=True)),
-    bindparam("taken_by", type_=Uuid),
-    bindparam("written", type_=Boolean),
+    ).bindparams(
+        bindparam("school", type_=Uuid),
+        bindparam("classes", type_=ARRAY(Uuid)),
+        bindparam("subjects", type_=ARRAY(Uuid)),
+        bindparam("lessons", type_=ARRAY(Uuid)),
+        bindparam("taken_at", type_=TIMESTAMP(timezone=True)),
+        bindparam("taken_by", type_=Uuid),
+        bindparam("written", type_=Boolean),
+    )
 )
 
 
@@ -68,8 +70,8 @@ async def touch_columns(
         written: into their cells; False: only what stands above them changed, the lesson's topic or teacher.
     """
     touched = sorted(set(columns))
-    revision = await tx.session.scalar(
-        _TOUCH,
+    (page,) = await _TOUCH.fetch(
+        await tx.driver(),
         {
             "school": school_id,
             "classes": [class_id for class_id, _, _ in touched],
@@ -80,4 +82,4 @@ async def touch_columns(
             "written": written,
         },
     )
-    return int(revision or 0)
+    return int(page["revision"] or 0)
