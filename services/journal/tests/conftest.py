@@ -32,7 +32,7 @@ from shared.ops.clock import Clock, system_clock
 from shared.ops.ids import new_id
 from shared.testing.signing import Signing
 from shared.testing.stack import Stack
-from shared.testing.statements import Heard, heard_by
+from shared.testing.statements import heard_by
 
 MONDAY = date(2026, 11, 23)
 API = "/api/journal/v1"
@@ -262,10 +262,12 @@ class Journal:
         return await self.call(who, "POST", f"/lessons/{lesson_id}/marks", json=body, headers=headers)
 
     @contextmanager
-    def counting(self) -> Iterator[list[Heard]]:
+    def counting(self) -> Iterator[list[str]]:
         """The statements that the database is asked meanwhile."""
-        with heard_by(self.container.database.engine) as statements:
+        statements: list[str] = []
+        with heard_by(self.container.database.engine) as heard:
             yield statements
+        statements += [statement for statement, _ in heard]
 
 
 def settings_on(url: str) -> Settings:

@@ -67,7 +67,7 @@ async def column(town: Town) -> list[Row]:
                 for pupil in teacher.pupils
             ]
             heard = await statements_of(
-                town, desk, lambda uow, caller: save_column(uow, caller, UUID(desk.lesson_id), rows)
+                town, desk, lambda uow, token: save_column(uow, token, UUID(desk.lesson_id), rows)
             )
 
             async def saved() -> float:

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from shared.db import Database, UnitOfWork
-from shared.http import Caller
+from shared.http import Caller, VerifiedToken
 from shared.ops.ids import new_id
 from shared.testing.statements import Heard, heard_by
 from town.bench.ground import grade_of
@@ -202,15 +202,20 @@ async def statements_of_a_post(town: Town, desk: Desk) -> list[Heard]:
     from journal.class_journal.post_mark import NewMark, post_mark
 
     new = NewMark(UUID(desk.body["pupil_id"]), "5", UUID(desk.body["control_form_id"]))
-    return await statements_of(town, desk, lambda uow, caller: post_mark(uow, caller, UUID(desk.lesson_id), new))
+    return await statements_of(town, desk, lambda uow, token: post_mark(uow, token, UUID(desk.lesson_id), new))
 
 
-async def statements_of(town: Town, desk: Desk, act: Callable[[UnitOfWork, Caller], Awaitable[object]]) -> list[Heard]:
+async def statements_of(
+    town: Town, desk: Desk, act: Callable[[UnitOfWork, VerifiedToken], Awaitable[object]]
+) -> list[Heard]:
     """What a use case says to PostgreSQL, listened to at the driver's door."""
     database = Database.open(town.database_url("journal"), source="journal", on_begin=())
-    caller = Caller(desk.account_ids[TEACHER.login], new_id(), datetime.now(UTC), "pwd")
+    now = datetime.now(UTC)
+    token = VerifiedToken(
+        Caller(desk.account_ids[TEACHER.login], new_id(), now, "pwd"), now, now + timedelta(minutes=15)
+    )
     with heard_by(database.engine) as heard:
-        await act(database.uow, caller)
+        await act(database.uow, token)
         # The driver tells of a statement in the loop's next turn.
         await asyncio.sleep(0)
     await database.close()

@@ -1,10 +1,13 @@
 """What stands beside what in a cell: marks, absences, points (J-13 … J-15, J-20)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from shared.access import cut_off
 from shared.contracts.journal import AbsenceRecorded, AbsenceRemoved, GradePosted, PointSet, PointSettled, PointVanished
+from shared.ops.ids import new_id
 
 
 async def told_after(lesson: Any, emitted: Any, count: int) -> list[Any]:
@@ -66,7 +69,7 @@ async def test_everybody_is_present_but(lesson: Any, emitted: Any) -> None:
     assert first.json()["refused"] == []
     with lesson.journal.counting() as statements:
         second = await lesson.attendance({"pupil_id": lesson.pupils[2], "kind": "absent"})
-    assert len(statements) == 9
+    assert len(statements) == 7
     assert second.json()["refused"] == []
     standing = await lesson.sql("SELECT pupil_id::text FROM absences WHERE removed_at IS NULL")
     assert [row[0] for row in standing] == [lesson.pupils[2]]
@@ -166,3 +169,27 @@ async def test_a_point_is_not_due_in_the_past(lesson: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "due_date_passed")
     with_stranger = await lesson.point(pupil_id=str(lesson.journal.school.petya))
     assert (with_stranger.status_code, with_stranger.json()["code"]) == (422, "pupil_not_in_class")
+
+
+async def test_an_ended_session_writes_nothing(lesson: Any) -> None:
+    """I-9: a lesson's first statement asks; also of what is not there, and of somebody who may write nothing."""
+    school, posted = (
+        lesson.journal.school,
+        await lesson.journal.post_mark(lesson.journal.school.orlova, lesson.lesson_id),
+    )
+    mark = f"/marks/{posted.json()['mark']['mark_id']}"
+    for who in (school.orlova, school.stranger):
+        async with lesson.journal.container.database.uow.begin() as tx:
+            await cut_off(tx.session, who.account_id, datetime.now(UTC) + timedelta(minutes=1))
+        answers = [
+            await lesson.put(lesson.add(1), who=who),
+            await lesson.journal.post_mark(who, lesson.lesson_id, control_form_id=lesson.form),
+            await lesson.journal.post_mark(who, new_id(), control_form_id=lesson.form),
+            await lesson.point(1, who=who),
+            await lesson.attendance(who=who),
+            await lesson.journal.call(who, "PATCH", mark, json={"version": 1, "value": "2"}),
+            await lesson.journal.call(who, "DELETE", mark, params={"version": 1}),
+            await lesson.journal.call(who, "DELETE", f"/marks/{new_id()}", params={"version": 1}),
+        ]
+        assert {(one.status_code, one.json()["code"]) for one in answers} == {(401, "token_invalid")}
+    assert [row[0] for row in await lesson.sql("SELECT value FROM marks WHERE removed_at IS NULL")] == ["5"]

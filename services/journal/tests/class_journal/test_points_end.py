@@ -38,7 +38,7 @@ async def test_a_point_vanishes_when_its_due_date_has_passed_at_the_school(lesso
     assert after_midnight.date() == DUE  # in UTC it still is the day before
     with lesson.journal.counting() as statements:
         assert await vanish_points(at(lesson, after_midnight)) == 2
-    assert len(statements) == 5
+    assert len(statements) == 4
     assert await vanish_points(at(lesson, after_midnight)) == 0
     told = [one for one in await emitted(lesson.journal.container.database) if isinstance(one, PointVanished)]
     assert {(str(one.pupil_id), one.because) for one in told} == {(pupil, "due_date") for pupil in lesson.pupils[:2]}

@@ -218,7 +218,7 @@ async def test_lists_ask_once_for_all_files(teaching: Any) -> None:
     with teaching.counting() as many:
         await listed(teaching)
     assert len(few) == len(many)
-    assert not any("homework_files.content" in statement for statement, _ in many)
+    assert not any("homework_files.content" in statement for statement in many)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from journal.errors import (
     StaleMark,
 )
 from journal.etags import conditional_bytes
-from shared.http import BearerToken, CurrentCaller, responses
+from shared.http import BearerToken, responses
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["class journal"])
@@ -48,7 +48,7 @@ _PLACE = (LessonNotFound, NotYourLesson, PeriodClosed, LessonIsCancelled)
 async def put_column(
     lesson_id: UUID,
     body: SaveColumn,
-    caller: CurrentCaller,
+    token: BearerToken,
     wired: Wired,
     request: Request,
     all_or_nothing: Annotated[bool, Query(alias="all", description="Save all rows or none")] = False,
@@ -60,7 +60,7 @@ async def put_column(
     """
     rows = [row.row() for row in body.rows]
     try:
-        column = await save_column(wired.database.uow, caller, lesson_id, rows, all_or_nothing=all_or_nothing)
+        column = await save_column(wired.database.uow, token, lesson_id, rows, all_or_nothing=all_or_nothing)
     except ColumnRefused as refusal:
         raise ColumnRefused(refusal.refused, shown(refusal.cells)) from None
     return ColumnOut.of(column, choose_language(request.headers.get("accept-language")))
@@ -71,17 +71,17 @@ async def put_column(
     status_code=201,
     responses=responses(*_PLACE, PupilNotInClass, ControlFormUnknown, GradeOneHasNoMarks, MarkExcludesAbsence),
 )
-async def post_one_mark(lesson_id: UUID, body: PostMark, caller: CurrentCaller, wired: Wired) -> MarkPostedOut:
+async def post_one_mark(lesson_id: UUID, body: PostMark, token: BearerToken, wired: Wired) -> MarkPostedOut:
     """Post one mark; for the subject teacher of the lesson's class and subject."""
     new = NewMark(body.pupil_id, body.value, body.control_form_id, body.comment, body.reason, body.settles_point)
-    return MarkPostedOut.of(await post_mark(wired.database.uow, caller, lesson_id, new))
+    return MarkPostedOut.of(await post_mark(wired.database.uow, token, lesson_id, new))
 
 
 @router.patch(
     "/marks/{mark_id}",
     responses=responses(MarkNotFound, NotYourLesson, PeriodClosed, StaleMark, ReasonRequired, ControlFormUnknown),
 )
-async def patch_mark(mark_id: UUID, body: ChangeMark, caller: CurrentCaller, wired: Wired) -> MarkPostedOut:
+async def patch_mark(mark_id: UUID, body: ChangeMark, token: BearerToken, wired: Wired) -> MarkPostedOut:
     """Correct a mark; its history is kept."""
     correction = Correction(
         value=body.value,
@@ -90,7 +90,7 @@ async def patch_mark(mark_id: UUID, body: ChangeMark, caller: CurrentCaller, wir
         clear_comment="comment" in body.model_fields_set and body.comment is None,
     )
     return MarkPostedOut.of(
-        await change_mark(wired.database.uow, caller, mark_id, body.version, correction, body.reason)
+        await change_mark(wired.database.uow, token, mark_id, body.version, correction, body.reason)
     )
 
 
@@ -99,7 +99,7 @@ async def patch_mark(mark_id: UUID, body: ChangeMark, caller: CurrentCaller, wir
 )
 async def delete_mark(
     mark_id: UUID,
-    caller: CurrentCaller,
+    token: BearerToken,
     wired: Wired,
     version: Annotated[int, Query(ge=1, le=2**31 - 1, description="The version that was seen")],
     reason: Annotated[
@@ -108,7 +108,7 @@ async def delete_mark(
     ] = None,
 ) -> AveragesOut:
     """Remove a mark; its history is kept."""
-    return AveragesOut.of(await remove_mark(wired.database.uow, caller, mark_id, version, reason))
+    return AveragesOut.of(await remove_mark(wired.database.uow, token, mark_id, version, reason))
 
 
 @router.get(
@@ -168,18 +168,18 @@ async def get_changes(
     status_code=201,
     responses=responses(*_PLACE, PupilNotInClass, ControlFormUnknown, DueDatePassed, StaleMark),
 )
-async def post_point(lesson_id: UUID, body: SetPoint, caller: CurrentCaller, wired: Wired) -> PointSetOut:
+async def post_point(lesson_id: UUID, body: SetPoint, token: BearerToken, wired: Wired) -> PointSetOut:
     """Set a point on a pupil's cell, or change the open one; for the subject teacher (J-14)."""
     new = NewPoint(body.pupil_id, body.kind, body.control_form_id, body.due_on, body.comment, body.version)
-    point, cell = await set_point(wired.database.uow, caller, lesson_id, new)
+    point, cell = await set_point(wired.database.uow, token, lesson_id, new)
     return PointSetOut(pupil_id=cell.pupil_id, lesson_id=lesson_id, point=PointInCell.of(point))
 
 
 @router.put("/lessons/{lesson_id}/attendance", responses=responses(*_PLACE))
 async def put_attendance(
-    lesson_id: UUID, body: TakeAttendance, caller: CurrentCaller, wired: Wired, request: Request
+    lesson_id: UUID, body: TakeAttendance, token: BearerToken, wired: Wired, request: Request
 ) -> ColumnOut:
     """Everybody present but …; for the subject teacher and the class teacher (J-20)."""
     but = [NotPresent(one.pupil_id, one.kind, one.absence_reason, one.minutes, one.reason) for one in body.but]
-    column = await take_attendance(wired.database.uow, caller, lesson_id, but, body.reason)
+    column = await take_attendance(wired.database.uow, token, lesson_id, but, body.reason)
     return ColumnOut.of(column, choose_language(request.headers.get("accept-language")))

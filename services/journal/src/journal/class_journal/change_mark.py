@@ -8,7 +8,7 @@ from journal.class_journal.rules import Row
 from journal.class_journal.save_column import save_row_of_mark
 from journal.marks.rules import MarkValue
 from shared.db import UnitOfWork
-from shared.http import Caller
+from shared.http import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Correction:
 
 
 async def change_mark(
-    uow: UnitOfWork, caller: Caller, mark_id: UUID, version: int, correction: Correction, reason: str | None
+    uow: UnitOfWork, token: VerifiedToken, mark_id: UUID, version: int, correction: Correction, reason: str | None
 ) -> Posted:
     """Correct a mark and say `GradeChanged`; a correction that changes nothing says nothing.
 
@@ -47,5 +47,5 @@ async def change_mark(
             reason=reason,
         )
 
-    desk, cell = await save_row_of_mark(uow, caller, mark_id, row)
+    desk, cell = await save_row_of_mark(uow, token, mark_id, row)
     return Posted(desk.lesson_id, next(mark for mark in cell.marks if mark.mark_id == mark_id), cell)

@@ -14,15 +14,16 @@ from journal.class_journal.rules import Form, Setting
 from journal.errors import LessonIsCancelled, LessonNotFound, NotYourLesson, PeriodClosed
 from journal.roster.names import full_name
 from journal.timetable.substitute import lesson_object, substitute_edge
-from shared.access import Action, decide, edge_of
+from shared.access import CUT_OFF, Action, decide, edge_of, is_cut_off
 from shared.db import Tx
-from shared.http import Caller
+from shared.http import TokenInvalid, VerifiedToken
 
 # One statement for all that is asked before a cell is looked at. Its rows are the caller's edges on class and school.
 # The lesson keeps its subject and the period its state until the transaction ends.
 _DESK = text(
-    """
-    SELECT l.school_id AS lesson_school_id, l.lesson_id, l.date, l.number, l.class_id, l.subject_id,
+    f"""
+    SELECT {CUT_OFF.format(account=":account", session=":session", issued_at=":issued_at")} AS cut_off,
+           l.school_id AS lesson_school_id, l.lesson_id, l.date, l.number, l.class_id, l.subject_id,
            c.grade, s.title AS subject_title, sch.time_zone, sch.year_starts_on, sch.year_ends_on,
            me.person_id, me.surname, me.given_name, me.patronymic,
            l.cancelled_at, l.teacher_id = me.person_id AND l.planned_teacher_id <> me.person_id AND EXISTS (
@@ -54,9 +55,11 @@ _DESK = text(
         OR (e.object_type = 'school' AND e.object_id = l.school_id))
     WHERE l.lesson_id = :lesson
     FOR KEY SHARE OF l
-    """
+    """  # noqa: S608 - made of constants
 ).bindparams(
     bindparam("account", type_=Uuid),
+    bindparam("session", type_=Uuid),
+    bindparam("issued_at", type_=TIMESTAMP(timezone=True)),
     bindparam("lesson", type_=Uuid),
     bindparam("now", type_=TIMESTAMP(timezone=True)),
 )
@@ -81,20 +84,31 @@ class Desk:
     setting: Setting
 
 
-async def sit_down(tx: Tx, caller: Caller, lesson_id: UUID, action: Action) -> Desk:
+async def sit_down(tx: Tx, token: VerifiedToken, lesson_id: UUID, action: Action) -> Desk:
     """Open a lesson for writing; it keeps its subject, and its period its state, until the transaction ends.
 
     Raises:
+        TokenInvalid: the session was ended.
         LessonNotFound: unknown, or of a class that the caller has nothing to do with.
         NotYourLesson: the caller knows the class, but this is another teacher's.
         PeriodClosed: the lesson's period is closed.
         LessonIsCancelled: it is not held.
     """
-    asked = {"account": caller.account_id, "lesson": lesson_id, "now": tx.now}
+    caller = token.caller
+    asked = {
+        "account": caller.account_id,
+        "session": caller.session_id,
+        "issued_at": token.issued_at,
+        "lesson": lesson_id,
+        "now": tx.now,
+    }
     rows = (await tx.session.execute(_DESK, asked)).all()
     if not rows:
+        await refuse_ended(tx, token)
         raise LessonNotFound
     row = rows[0]
+    if row.cut_off:
+        raise TokenInvalid
     edges = [edge_of(one) for one in rows if one.edge_id is not None]
     place = lesson_object(row.lesson_school_id, row.class_id, row.subject_id, row.lesson_id)
     if row.substitutes:
@@ -110,6 +124,17 @@ async def sit_down(tx: Tx, caller: Caller, lesson_id: UUID, action: Action) -> D
     if row.cancelled_at is not None:
         raise LessonIsCancelled
     return _desk(tx, row)
+
+
+async def refuse_ended(tx: Tx, token: VerifiedToken) -> None:
+    """For what was not found: that a session was ended is told before.
+
+    Raises:
+        TokenInvalid: it was.
+    """
+    caller = token.caller
+    if await is_cut_off(await tx.driver(), caller.account_id, caller.session_id, token.issued_at):
+        raise TokenInvalid
 
 
 def _desk(tx: Tx, row: Row[Any]) -> Desk:

@@ -7,7 +7,7 @@ from journal.class_journal.rules import Cell, CellMark, Row
 from journal.class_journal.save_column import save_row
 from journal.marks.rules import MarkValue
 from shared.db import UnitOfWork
-from shared.http import Caller
+from shared.http import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Posted:
     cell: Cell
 
 
-async def post_mark(uow: UnitOfWork, caller: Caller, lesson_id: UUID, new: NewMark) -> Posted:
+async def post_mark(uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, new: NewMark) -> Posted:
     """Post a mark and say `GradePosted`; and `PointSettled`, if it takes a point's place (J-15).
 
     Raises:
@@ -48,5 +48,5 @@ async def post_mark(uow: UnitOfWork, caller: Caller, lesson_id: UUID, new: NewMa
         reason=new.reason,
         settles_point=new.settles_point,
     )
-    _, cell, saved = await save_row(uow, caller, lesson_id, row)
+    _, cell, saved = await save_row(uow, token, lesson_id, row)
     return Posted(lesson_id, next(mark for mark in cell.marks if mark.mark_id == saved.mark_id), cell)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from journal.access.actions import KEEP_MARKS
 from journal.class_journal.cells import hold_cells
-from journal.class_journal.desk import Desk, sit_down
+from journal.class_journal.desk import Desk, refuse_ended, sit_down
 from journal.class_journal.rules import Cell, Refused, Row, Saved, Work
 from journal.class_journal.tell import tell
 from journal.class_journal.write import write
@@ -14,7 +14,7 @@ from journal.errors import ColumnRefused, LessonNotFound, MarkNotFound
 from journal.marks.queries import place_of_mark
 from journal.pages.touch_columns import touch_columns
 from shared.db import Tx, UnitOfWork
-from shared.http import Caller
+from shared.http import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Column:
 
 
 async def save_column(
-    uow: UnitOfWork, caller: Caller, lesson_id: UUID, rows: Sequence[Row], *, all_or_nothing: bool = False
+    uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, rows: Sequence[Row], *, all_or_nothing: bool = False
 ) -> Column:
     """Do rows in the cells of one lesson, in their order, in one transaction.
 
@@ -39,7 +39,7 @@ async def save_column(
         ColumnRefused: all or nothing was asked for, and some rows were refused.
     """
     async with uow.begin() as tx:
-        desk = await sit_down(tx, caller, lesson_id, KEEP_MARKS)
+        desk = await sit_down(tx, token, lesson_id, KEEP_MARKS)
         cells = await hold_cells(tx, desk, (row.pupil_id for row in rows))
         column = await work_off(tx, desk, cells, rows)
         if all_or_nothing and column.refused:
@@ -47,10 +47,10 @@ async def save_column(
         return column
 
 
-async def save_row(uow: UnitOfWork, caller: Caller, lesson_id: UUID, row: Row) -> tuple[Desk, Cell, Saved]:
+async def save_row(uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, row: Row) -> tuple[Desk, Cell, Saved]:
     """Do one row, or raise what it was refused for."""
     async with uow.begin() as tx:
-        desk = await sit_down(tx, caller, lesson_id, KEEP_MARKS)
+        desk = await sit_down(tx, token, lesson_id, KEEP_MARKS)
         cells = await hold_cells(tx, desk, (row.pupil_id,))
         column = await work_off(tx, desk, cells, (row,))
         for refused in column.refused:
@@ -59,7 +59,7 @@ async def save_row(uow: UnitOfWork, caller: Caller, lesson_id: UUID, row: Row) -
 
 
 async def save_row_of_mark(
-    uow: UnitOfWork, caller: Caller, mark_id: UUID, row_for: Callable[[UUID], Row]
+    uow: UnitOfWork, token: VerifiedToken, mark_id: UUID, row_for: Callable[[UUID], Row]
 ) -> tuple[Desk, Cell]:
     """Do one row to a mark whose address is all that is known; `row_for` makes it for the mark's pupil.
 
@@ -69,10 +69,11 @@ async def save_row_of_mark(
     async with uow.begin() as tx:
         place = await place_of_mark(tx.session, mark_id)
         if place is None:
+            await refuse_ended(tx, token)
             raise MarkNotFound
         lesson_id, pupil_id = place
         try:
-            desk = await sit_down(tx, caller, lesson_id, KEEP_MARKS)
+            desk = await sit_down(tx, token, lesson_id, KEEP_MARKS)
         except LessonNotFound:
             raise MarkNotFound from None
         # Also of a pupil who left the class since: what stands there is still the teacher's to put right.

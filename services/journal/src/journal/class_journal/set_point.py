@@ -8,7 +8,7 @@ from journal.class_journal.rules import Cell, CellPoint, Row
 from journal.class_journal.save_column import save_row
 from journal.points.rules import PointKind
 from shared.db import UnitOfWork
-from shared.http import Caller
+from shared.http import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class NewPoint:
     version: int | None = None
 
 
-async def set_point(uow: UnitOfWork, caller: Caller, lesson_id: UUID, new: NewPoint) -> tuple[CellPoint, Cell]:
+async def set_point(uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, new: NewPoint) -> tuple[CellPoint, Cell]:
     """Set a point and say `PointSet`.
 
     Raises:
@@ -41,6 +41,6 @@ async def set_point(uow: UnitOfWork, caller: Caller, lesson_id: UUID, new: NewPo
         comment=new.comment,
         clear_comment=new.comment is None,
     )
-    _, cell, _ = await save_row(uow, caller, lesson_id, row)
+    _, cell, _ = await save_row(uow, token, lesson_id, row)
     assert cell.point is not None
     return cell.point, cell

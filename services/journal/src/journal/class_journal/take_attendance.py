@@ -11,7 +11,7 @@ from journal.class_journal.desk import sit_down
 from journal.class_journal.rules import Row
 from journal.class_journal.save_column import Column, work_off
 from shared.db import UnitOfWork
-from shared.http import Caller
+from shared.http import VerifiedToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class NotPresent:
 
 
 async def take_attendance(
-    uow: UnitOfWork, caller: Caller, lesson_id: UUID, but: Sequence[NotPresent], reason: str | None = None
+    uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, but: Sequence[NotPresent], reason: str | None = None
 ) -> Column:
     """Everybody of the class was present but these; what was recorded otherwise before is put right.
 
@@ -37,7 +37,7 @@ async def take_attendance(
         LessonNotFound, NotYourLesson, PeriodClosed: not to be written into.
     """
     async with uow.begin() as tx:
-        desk = await sit_down(tx, caller, lesson_id, KEEP_ATTENDANCE)
+        desk = await sit_down(tx, token, lesson_id, KEEP_ATTENDANCE)
         cells = await hold_column(tx, desk)
         rows = [
             Row(
