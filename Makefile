@@ -12,6 +12,7 @@ PACKAGES := shared/src deploy/src services/identity/src services/journal/src ser
             services/notifications/src services/support/src
 ONLY ?=
 MARKS ?=
+SIZE ?=
 
 # The machine's own trusted certificates, as pip uses them: there may be a proxy with one of its own.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
@@ -22,8 +23,8 @@ export UV_PYTHON_DOWNLOADS ?= never
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 10
 
-up: env ## start PostgreSQL, RabbitMQ and all services with a demo school; show addresses and sign-ins
-	@.venv/bin/town up
+up: env ## start PostgreSQL, RabbitMQ and all services with a demo school (SIZE=large: a million marks); show sign-ins
+	@.venv/bin/town up $(if $(SIZE),--size $(SIZE)) $(if $(MARKS),--marks $(MARKS))
 
 down: ## stop exactly what `make up` started; data stays
 	@if [ -x .venv/bin/town ]; then .venv/bin/town down; fi

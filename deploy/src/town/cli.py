@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -45,7 +45,16 @@ def plain_errors() -> Iterator[None]:
 
 
 @app.command()
-def up() -> None:
+def up(
+    size: Annotated[
+        Literal["full", "large"] | None,
+        typer.Option(help="Of the demo school: full has 22 classes, large 55. Default: full."),
+    ] = None,
+    marks: Annotated[
+        int | None,
+        typer.Option(min=0, help="About as many in its year so far. Default: 60 thousand, a million in a large one."),
+    ] = None,
+) -> None:
     """Start the town, load the demo school, show where everything is. What runs already is left alone."""
     from town.up import Town
     from town.up.demo import load_demo_school
@@ -57,7 +66,7 @@ def up() -> None:
         with town.runner.alone():
             with progress() as report:
                 town.up(report)
-                load_demo_school(town, report)
+                load_demo_school(town, report, size=size, marks=marks)
             show_town(town, time.monotonic() - began)
 
 
