@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -51,6 +52,9 @@ STANDS_OTHERWISE = FileRule(
     "stands_otherwise", Text(ru="Здесь уже записано другое", en="Something else stands here already")
 )
 TWICE = FileRule("row_repeated", Text(ru="Это уже есть в файле", en="The file has this already"))
+
+COPIED_AT_ONCE = 50_000
+"""Rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +236,14 @@ class Desk:
         )
 
     async def copy(self, table: Table, columns: Sequence[str], records: Iterable[tuple[Any, ...]]) -> None:
-        """COPY, in the connection of this transaction: a year of a school in seconds. The school's id goes first."""
-        rows = [(self.school_id, *record) for record in records]
+        """COPY, in the connection of this transaction: a year of a school in seconds. The school's id goes first.
+
+        In portions: a large school's year would take longer than one statement may, most of it for foreign keys.
+        """
+        rows = ((self.school_id, *record) for record in records)
         raw: Any = (await (await self.tx.session.connection()).get_raw_connection()).driver_connection
-        await raw.copy_records_to_table(table.name, records=rows, columns=("school_id", *columns))
+        while portion := list(islice(rows, COPIED_AT_ONCE)):
+            await raw.copy_records_to_table(table.name, records=portion, columns=("school_id", *columns))
 
 
 def any_id(ids: Sequence[UUID]) -> Any:
