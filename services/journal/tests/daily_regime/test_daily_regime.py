@@ -97,6 +97,19 @@ async def test_other_days_are_their_own_and_free_days_are_free(of_vanya: Any) ->
     assert (await day(of_vanya, "2027-01-12")).json()["bell_schedule"] is None
 
 
+async def test_lessons_that_came_by_a_file_ring_the_bells_where_none_were_set(teaching: Any) -> None:
+    """J-5: a school that imports its timetable has said when lessons are."""
+    seen = (await day(teaching, who=teaching.school.mother, pupil=teaching.school.misha)).json()
+    assert (seen["school_day"], seen["bell_schedule"]) == (True, None)
+    assert [(one["number"], one["starts_at"], one["ends_at"], one["subject"]) for one in seen["bells"]] == [
+        (1, "08:30:00", "09:15:00", "Математика"),
+        (2, "09:25:00", "10:10:00", "Литература"),
+    ]
+    assert [(one["starts_at"], one["ends_at"], one["minutes"]) for one in seen["breaks"]] == [
+        ("09:15:00", "09:25:00", 10)
+    ]
+
+
 async def test_who_may_not_read_the_diary_reads_no_regime(of_vanya: Any) -> None:
     """J-1."""
     for who, pupil in (

@@ -42,3 +42,12 @@ async def test_a_subject_of_nowhere_has_no_marks(teaching: Any) -> None:
     found = (await outlook(teaching, teaching.school.mother, subject=str(uuid4()))).json()
     assert (found["weighted"], found["reached"]) == (None, False)
     assert (await outlook(teaching, teaching.school.mother, mark=2)).status_code == 422
+
+
+async def test_grade_one_has_no_mark_to_be_reached(teaching: Any) -> None:
+    """J-8: nobody is told how many fives a child of grade 1 needs."""
+    school = teaching.school
+    await teaching.hears(school.granted(school.stranger, school.vanya, "representative", 1))
+    params = {"subject": str(school.maths)}
+    answer = await teaching.get(school.stranger, f"/diaries/{school.vanya}/outlook", params=params)
+    assert (answer.status_code, answer.json()["code"]) == (422, "grade_one_has_no_marks")

@@ -11,7 +11,7 @@ from journal.bells.queries import bells_of_school
 from journal.bells.rules import BellSchedule, bells_of
 from journal.calendar.queries import holidays_of_year
 from journal.calendar.rules import is_school_day
-from journal.daily_regime.rules import FREE_DAY, DayRegime, Regime, RegimeItem, regime_of_day
+from journal.daily_regime.rules import FREE_DAY, DayRegime, Regime, RegimeItem, regime_of_day, rings_of_lessons
 from journal.daily_regime.tables import daily_regime_items, daily_regimes
 from journal.roster.queries import School, SchoolClass
 from journal.timetable.queries import Lesson, lessons_of_class
@@ -25,7 +25,7 @@ class ReadDay:
     day: date
     school_day: bool
     schedule: BellSchedule | None
-    """None: no bells were set for the class."""
+    """None: no bells were set for the class; they ring as its lessons begin and end."""
     regime: DayRegime
     lessons: list[Lesson]
 
@@ -63,7 +63,7 @@ async def day_of_class(session: AsyncSession, school: School, school_class: Scho
     shift = await shift_of_class(session, *of_class, day)
     schedule = bells_of(await bells_of_school(session, school.school_id), school_class.grade, shift, day)
     items = (await regime_of_class(session, *of_class)).items
-    rings = schedule.plan.rings if schedule else ()
+    rings = schedule.plan.rings if schedule else rings_of_lessons(lessons)
     regime = regime_of_day(rings, [one.number for one in lessons], items, day)
     school_day = bool(lessons) or bool(regime.items) or day.isoweekday() <= 5
     return ReadDay(day, school_day, schedule, regime if school_day else FREE_DAY, lessons)

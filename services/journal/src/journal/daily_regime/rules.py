@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Literal
+from typing import Literal, Protocol
 
 from journal.bells.rules import Ring, breaks_of
 
@@ -63,3 +63,20 @@ def regime_of_day(rings: Sequence[Ring], numbers: Iterable[int], items: Iterable
         kept = kept[: ends[-1] + 1] if ends else []
     of_day = sorted((one for one in items if one.weekday == day.isoweekday()), key=lambda one: one.starts_at)
     return DayRegime(tuple(ring for ring in kept if ring.kind == "lesson"), tuple(breaks_of(kept)), tuple(of_day))
+
+
+class TimedLesson(Protocol):
+    """What of a lesson is needed here."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def starts_at(self) -> time: ...
+    @property
+    def ends_at(self) -> time: ...
+
+
+def rings_of_lessons(lessons: Iterable[TimedLesson]) -> tuple[Ring, ...]:
+    """The bells of a class that has no schedule of bells: its lessons came by a file, which says when they are."""
+    rings = {one.number: Ring("lesson", one.number, one.starts_at, one.ends_at) for one in lessons}
+    return tuple(sorted(rings.values(), key=lambda ring: ring.starts_at))

@@ -73,8 +73,8 @@ class ReasonRequired(Unprocessable):
     code = "reason_required"
     title = Text(ru="Укажите причину", en="Give a reason")
     detail = Text(
-        ru="Прошло больше {days} дней: исправить или удалить оценку можно только с указанием причины.",
-        en="More than {days} days have passed: a mark is corrected or removed only with a reason.",
+        ru="Время на исправление без объяснений (дней: {days}) прошло: напишите, почему вы исправляете или удаляете.",
+        en="The time to correct without explaining (days: {days}) is over: say why you correct or remove it.",
     )
 
 

@@ -14,6 +14,7 @@ from journal.container import Wired
 from journal.errors import (
     ControlFormNameTaken,
     ControlFormNotFound,
+    GradeOneHasNoMarks,
     PupilNotFound,
     SchoolNotFound,
     StaleControlForm,
@@ -113,7 +114,7 @@ class OutlookOut(BaseModel):
         )
 
 
-@router.get("/diaries/{pupil_id}/outlook", responses=responses(PupilNotFound))
+@router.get("/diaries/{pupil_id}/outlook", responses=responses(PupilNotFound, GradeOneHasNoMarks))
 async def get_outlook(
     pupil_id: UUID,
     caller: CurrentCaller,

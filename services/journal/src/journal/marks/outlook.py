@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.open_diary import OpenDiary
 from journal.calendar.queries import Period, period_of_day, settings_of_school
-from journal.errors import PupilNotFound
+from journal.errors import GradeOneHasNoMarks, PupilNotFound
 from journal.marks.queries import ControlForm, forms_of_schools
-from journal.marks.rules import NO_MARKS, Needed, Trend, Weighted, needed, trend
+from journal.marks.rules import FIRST_GRADE_WITH_MARKS, NO_MARKS, Needed, Trend, Weighted, needed, trend
 from journal.marks.tables import control_forms, marks
 from journal.roster.queries import find_class, find_school
 
@@ -38,12 +38,15 @@ async def read_outlook(session: AsyncSession, diary: OpenDiary, subject_id: UUID
 
     Raises:
         PupilNotFound: the pupil's class or school is not known yet.
+        GradeOneHasNoMarks: there is none to be reached (J-8).
     """
     pupil = diary.pupil
     school_class = await find_class(session, pupil.class_id)
     school = await find_school(session, pupil.school_id)
     if school is None or school_class is None:
         raise PupilNotFound
+    if school_class.grade < FIRST_GRADE_WITH_MARKS:
+        raise GradeOneHasNoMarks
     period = await period_of_day(session, school.school_id, school_class.grade, school.today(diary.now))
     first, last = (period.starts_on, period.ends_on) if period else (school.year_starts_on, school.year_ends_on)
     settings = await settings_of_school(session, school.school_id)
