@@ -9,12 +9,14 @@ from fastapi import FastAPI
 from journal.announcements.api import router as announcements
 from journal.attendance.api import router as attendance
 from journal.attestation.api import router as attestation
+from journal.attestation.periods_api import router as closing
 from journal.backpack.api import router as backpack
 from journal.behaviour.api import router as behaviour
 from journal.bells.api import router as bells
 from journal.calendar.api import router as calendar
 from journal.city_events.api import router as city_events
 from journal.class_journal.api import router as class_journal
+from journal.class_journal.cell_history_api import router as cell_history
 from journal.container import Container
 from journal.curricula.api import router as curricula
 from journal.daily_regime.api import router as daily_regime
@@ -47,6 +49,7 @@ ROUTERS = (
     lessons,
     marks,
     class_journal,
+    cell_history,
     points,
     attendance,
     homework,
@@ -54,6 +57,7 @@ ROUTERS = (
     behaviour,
     backpack,
     attestation,
+    closing,
     announcements,
     city_events,
     feeds,

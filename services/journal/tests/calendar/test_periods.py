@@ -107,6 +107,12 @@ async def test_a_period_is_closed_and_reopened_with_a_reason(january: Any) -> No
     assert (opened.status_code, opened.json()["closed_at"], opened.json()["version"]) == (200, None, 3)
     twice = await january.call(school.gromov, "POST", f"{path}/reopen", json={"version": 3, "reason": "ошибка"})
     assert (twice.status_code, twice.json()["code"]) == (409, "period_not_closed")
+    audit = (await january.get(school.deputy, f"{path}/audit")).json()["items"]
+    assert [(one["version"], one["operation"], one["person"], one["reason"]) for one in audit] == [
+        (2, "closed", "Громов Павел Николаевич", None),
+        (3, "reopened", "Громов Павел Николаевич", "ошибка"),
+    ]
+    assert (await january.get(school.orlova, f"{path}/audit")).status_code == 404
 
 
 async def test_a_stale_close_is_refused(january: Any) -> None:

@@ -21,9 +21,10 @@ class Posted:
         who = who or self.journal.school.orlova
         return await self.journal.call(who, "PATCH", f"/marks/{self.mark_id}", json={"version": 1} | body)
 
-    async def delete(self, who: Any = None, **params: Any) -> Any:
+    async def delete(self, who: Any = None, *, version: int = 1, **body: Any) -> Any:
         who = who or self.journal.school.orlova
-        return await self.journal.call(who, "DELETE", f"/marks/{self.mark_id}", params={"version": 1} | params)
+        said = {"json": body} if body else {}
+        return await self.journal.call(who, "DELETE", f"/marks/{self.mark_id}", params={"version": version}, **said)
 
     async def grow_old(self) -> None:
         async with self.journal.container.database.uow.begin() as tx:

@@ -214,7 +214,7 @@ async def test_a_closed_period_is_not_written_into_until_it_is_reopened(lesson: 
         await lesson.put(lesson.add(0)),
         await lesson.journal.post_mark(teacher, lesson.lesson_id),
         await call(teacher, "PATCH", f"/marks/{mark_id}", json={"version": 1, "value": "2", "reason": "Апелляция"}),
-        await call(teacher, "DELETE", f"/marks/{mark_id}", params={"version": 1, "reason": "Ошибка"}),
+        await call(teacher, "DELETE", f"/marks/{mark_id}", params={"version": 1}, json={"reason": "Ошибка"}),
         await lesson.point(),
         await lesson.attendance(),
     ):

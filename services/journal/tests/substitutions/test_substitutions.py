@@ -157,7 +157,7 @@ async def test_a_lesson_with_entries_was_held(teaching: Any) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "lesson_has_entries")
     mark_id = mark.get("mark_id") or mark["mark"]["mark_id"]
     removed = await teaching.call(
-        school.orlova, "DELETE", f"/marks/{mark_id}", params={"version": 1, "reason": "не тот урок"}
+        school.orlova, "DELETE", f"/marks/{mark_id}", params={"version": 1}, json={"reason": "не тот урок"}
     )
     assert removed.status_code in {200, 204}, removed.text
     assert (await cancel(teaching, lesson)).status_code == 200

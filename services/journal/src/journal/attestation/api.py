@@ -1,57 +1,46 @@
 """Attestation over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from journal.access.actions import PLAN_YEAR, READ_JOURNAL
-from journal.access.check import may
+from journal.access.actions import READ_JOURNAL
 from journal.access.open_class import open_class
 from journal.access.read_diary import read_diary
-from journal.attestation.anomalies import Anomaly, find_anomalies
-from journal.attestation.close_period import close_period, reopen_period
 from journal.attestation.of_pupil import OfSubject, read_attestation
 from journal.attestation.page import Line, read_page
 from journal.attestation.queries import AttestationMark
-from journal.attestation.rules import AnomalyKind, OfYear, Proposals
+from journal.attestation.rules import OfYear, PeriodMarkValue, Proposals
 from journal.attestation.set_marks import Result, Wish, set_marks
 from journal.attestation.target import find_target
+from journal.attestation.words import Words
 from journal.calendar.answers import PeriodOut
 from journal.calendar.queries import find_period
 from journal.container import Wired
 from journal.errors import (
     GradeOneHasNoMarks,
     NotYourLesson,
-    NotYoursToPlan,
     PeriodClosed,
-    PeriodNotClosed,
     PeriodNotForGrade,
     PeriodNotFound,
-    PeriodNotOver,
     PupilNotFound,
     SchoolClassNotFound,
-    StaleVersion,
     in_words,
 )
-from shared.access import Object
-from shared.http import Body, CurrentCaller, Language, Page, PageQuery, cursor_of, responses
+from shared.http import Body, CurrentCaller, Language, responses
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["attestation"])
-
-Value = Literal["2", "3", "4", "5", "зачёт", "незачёт", "н/а", "осв"]
-Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 class SetMark(Body):
     """What is to stand for one pupil."""
 
     pupil_id: UUID
-    value: Value | None
+    value: PeriodMarkValue | None
     """null takes the mark back."""
     version: Annotated[int, Field(ge=0, le=2**31 - 2)] = 0
     """Of what was seen; 0: nothing stood there."""
@@ -68,24 +57,11 @@ class SetMarks(Body):
     rows: Annotated[list[SetMark], Field(min_length=1, max_length=60)]
 
 
-class ClosePeriod(Body):
-    """The version that was seen."""
-
-    version: Version
-
-
-class ReopenPeriod(Body):
-    """Why a closed period is opened again."""
-
-    version: Version
-    reason: Words
-
-
 class SetMarkOut(BaseModel):
     """The mark of a period or year as it stands."""
 
     period_id: UUID | None
-    value: Value | None
+    value: PeriodMarkValue | None
     reason: str | None
     by_average: int | None
     """What the weighted average proposed when the mark was set."""
@@ -164,27 +140,6 @@ class RowsOut(BaseModel):
     items: list[RowOut]
 
 
-class AnomalyOut(BaseModel):
-    """Something that a deputy should look at."""
-
-    class_id: UUID
-    class_name: str
-    subject_id: UUID
-    subject: str
-    pupil_id: UUID
-    pupil: str
-    kind: AnomalyKind
-    value: Value | None
-    by_average: int | None
-    by_priority: int | None
-    marks_count: int
-    reason: str | None
-
-    @classmethod
-    def of(cls, anomaly: Anomaly) -> Self:
-        return cls.model_validate(anomaly, from_attributes=True)
-
-
 class OfSubjectOut(BaseModel):
     """One subject of one pupil."""
 
@@ -247,51 +202,6 @@ async def put_marks(class_id: UUID, body: SetMarks, caller: CurrentCaller, wired
     results = await set_marks(wired.database.uow, caller, class_id, body.subject_id, body.period_id, wishes)
     language = choose_language(request.headers.get("accept-language"))
     return RowsOut(items=[RowOut.of(result, language) for result in results])
-
-
-@router.post(
-    "/periods/{period_id}/close",
-    responses=responses(PeriodNotFound, NotYoursToPlan, StaleVersion, PeriodClosed, PeriodNotOver),
-)
-async def post_close(period_id: UUID, body: ClosePeriod, caller: CurrentCaller, wired: Wired) -> PeriodOut:
-    """Fix the marks of a period; for deputies and the director."""
-    return PeriodOut.of(await close_period(wired.database.uow, caller, period_id, body.version))
-
-
-@router.post(
-    "/periods/{period_id}/reopen", responses=responses(PeriodNotFound, NotYoursToPlan, StaleVersion, PeriodNotClosed)
-)
-async def post_reopen(period_id: UUID, body: ReopenPeriod, caller: CurrentCaller, wired: Wired) -> PeriodOut:
-    """Open a closed period again; for the director, who says why. It is written down."""
-    return PeriodOut.of(await reopen_period(wired.database.uow, caller, period_id, body.version, body.reason))
-
-
-@router.get("/periods/{period_id}/anomalies", responses=responses(PeriodNotFound))
-async def get_anomalies(
-    period_id: UUID,
-    caller: CurrentCaller,
-    wired: Wired,
-    page: PageQuery,
-    class_id: Annotated[UUID | None, Query(alias="class", description="Of this class alone")] = None,
-    kind: Annotated[AnomalyKind | None, Query(description="Of this kind alone")] = None,
-) -> Page[AnomalyOut]:
-    """Missing marks, marks on too few marks, marks against both proposals; for deputies and the director.
-
-    By class, subject and pupil.
-    """
-    after = page.position(UUID, UUID, UUID)
-    async with wired.database.read() as session:
-        period = await find_period(session, period_id)
-        if period is None or not await may(
-            session, caller.account_id, PLAN_YEAR, Object("school", period.school_id), wired.database.clock()
-        ):
-            raise PeriodNotFound
-        found = await find_anomalies(session, period, page.limit + 1, class_id=class_id, kind=kind, after=after)
-    shown = found[: page.limit]
-    return Page(
-        items=[AnomalyOut.of(anomaly) for anomaly in shown],
-        next=cursor_of(*(str(one) for one in shown[-1].position)) if len(found) > page.limit else None,
-    )
 
 
 @router.get("/diaries/{pupil_id}/attestation", responses=responses(PupilNotFound, PeriodNotFound))

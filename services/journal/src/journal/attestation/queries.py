@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, and_, any_, literal, select
@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.attestation.rules import MarkOfPeriod, PeriodMarkValue
 from journal.attestation.tables import attestation_marks
+from journal.calendar.queries import Period
+from journal.calendar.tables import period_audit
 from journal.marks.tables import control_forms, marks
 from journal.roster.names import full_name
 from journal.roster.tables import staff
@@ -33,6 +35,17 @@ class AttestationMark:
     author_name: str
     set_at: datetime
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """That a period was closed or opened again: by whom, when, and why (J-19)."""
+
+    version: int
+    operation: Literal["closed", "reopened"]
+    person: str
+    at: datetime
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,23 @@ async def set_for_pupil(
     return await _list(
         session, attestation_marks.c.school_id == school_id, attestation_marks.c.pupil_id == pupil_id, *of_year
     )
+
+
+async def audit_of_period(session: AsyncSession, period: Period) -> list[Audited]:
+    """All of it, in order: few, for somebody does each by hand."""
+    query = (
+        select(period_audit, staff.c.surname, staff.c.given_name, staff.c.patronymic)
+        .join(
+            staff,
+            and_(staff.c.school_id == period_audit.c.school_id, staff.c.person_id == period_audit.c.person_id),
+        )
+        .where(period_audit.c.school_id == period.school_id, period_audit.c.period_id == period.period_id)
+        .order_by(period_audit.c.version)
+    )
+    return [
+        Audited(row.version, row.operation, full_name(row.surname, row.given_name, row.patronymic), row.at, row.reason)
+        for row in await session.execute(query)
+    ]
 
 
 async def _list(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[AttestationMark]:

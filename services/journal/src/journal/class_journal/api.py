@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut, shown
-from journal.class_journal.bodies import ChangeMark, PostMark, SaveColumn, SetPoint, TakeAttendance
+from journal.class_journal.bodies import ChangeMark, PostMark, RemoveMark, SaveColumn, SetPoint, TakeAttendance
 from journal.class_journal.change_mark import Correction, change_mark
 from journal.class_journal.grid import read_changes, read_grid
 from journal.class_journal.grid_answers import ChangesOut, GridOut
@@ -102,12 +102,10 @@ async def delete_mark(
     token: BearerToken,
     wired: Wired,
     version: Annotated[int, Query(ge=1, le=2**31 - 1, description="The version that was seen")],
-    reason: Annotated[
-        str | None,
-        Query(min_length=1, max_length=500, description="Needed when the edit window is over"),
-    ] = None,
+    body: RemoveMark | None = None,
 ) -> AveragesOut:
-    """Remove a mark; its history is kept."""
+    """Remove a mark; its history is kept. The reason goes in the body: an address is written into logs on its way."""
+    reason = body.reason if body else None
     return AveragesOut.of(await remove_mark(wired.database.uow, token, mark_id, version, reason))
 
 

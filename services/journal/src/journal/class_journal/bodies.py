@@ -224,6 +224,13 @@ class ChangeMark(Body):
     """Needed when the edit window is over."""
 
 
+class RemoveMark(Body):
+    """Why a mark is removed."""
+
+    reason: Words | None = None
+    """Needed when the edit window is over."""
+
+
 class SetPoint(Body):
     """A point on a pupil's cell."""
 
