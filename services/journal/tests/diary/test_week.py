@@ -1,6 +1,6 @@
 """J-28: the week that a family sees."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -148,6 +148,31 @@ async def test_marks_come_along_to_another_class(teaching: Any) -> None:
         (1, "Математика", 1),
         (3, "Математика", 0),
     ]
+
+
+async def test_a_past_week_is_that_of_the_class_of_then(diary: Any) -> None:
+    """J-28, J-22, J-23: lessons, homework and missed days of a pupil who comes to another class stay as they were."""
+    school, mother = diary.school, diary.school.mother
+    await diary.homework()
+    await diary.miss()
+    missed = {"but": [{"pupil_id": str(school.misha), "kind": "absent"}]}
+    await diary.ok(school.orlova, "PUT", f"/lessons/{diary.maths}/attendance", json=missed)
+    days = {"params": {"from": "2026-11-23", "to": "2026-12-06"}}
+    before = [await diary.seen(mother, path) for path in (f"weeks/{WEEK}", "weeks/2026-W49")]
+    homework = await diary.seen(mother, "homework", **days)
+    attendance = await diary.seen(mother, "attendance", **days)
+    assert (len(homework["items"]), attendance["days_missed"]) == (2, 1)
+    moved = school.enrolled(school.misha, school.class_7b, "Соколов", "Михаил")
+    await diary.journal.hears(moved.model_copy(update={"since": date(2026, 11, 30)}))
+    after = await diary.seen(mother, f"weeks/{WEEK}")
+    assert after["diary"]["class_name"] == "7Б"
+    assert after["days"] == before[0]["days"]
+    assert await diary.seen(mother, "homework", **days) == homework
+    assert await diary.seen(mother, "attendance", **days) == attendance
+    # It was put right: the pupil was in the other class all the time.
+    await diary.journal.hears(moved)
+    lessons = [lesson for day in (await diary.seen(mother, f"weeks/{WEEK}"))["days"] for lesson in day["lessons"]]
+    assert any(lesson["lesson_id"] not in {str(diary.maths), str(diary.literature)} for lesson in lessons)
 
 
 async def test_the_number_of_queries_is_flat(teaching: Any) -> None:

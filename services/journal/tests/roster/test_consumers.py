@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shared.contracts.identity import ClassOpened
 
-TABLES = ("schools", "subjects", "classes", "pupils", "staff", "access_edge", "assignment_terms")
+TABLES = ("schools", "subjects", "classes", "pupils", "pupil_classes", "staff", "access_edge", "assignment_terms")
 
 
 async def everything(journal: Any) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """J-32 over HTTP: who signs what when, what a later change does, and that a proof of one page signs no other."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ async def test_the_week_page_says_whether_it_is_signed(friday: Any) -> None:
 
 
 async def test_the_name_of_the_class_is_no_change_of_the_page(friday: Any) -> None:
-    """J-32: in September 7А is called 8А, and its bags may be heavier; nobody has changed the weeks of last year."""
+    """J-32: in September 7А is another class with another norm; nobody has changed the weeks of last year."""
     school = friday.school
     lesson_id = (await friday.lesson_ids(school.orlova))[0]
     things = {"version": 0, "things": [{"title": "Учебник", "grams": 3600}]}
@@ -124,6 +124,9 @@ async def test_the_name_of_the_class_is_no_change_of_the_page(friday: Any) -> No
     await signed(friday)
     (seventh,) = (one for one in school.classes() if one.class_id == school.class_7a)
     await friday.hears(seventh.model_copy(update={"name": "9А", "grade": 9}))
+    assert (await state(friday, school.mother))["state"] == "signed"
+    moved = school.enrolled(school.misha, school.class_7b, "Соколов", "Михаил")
+    await friday.hears(moved.model_copy(update={"since": date(2026, 11, 30)}))
     assert (await state(friday, school.mother))["state"] == "signed"
 
 

@@ -227,7 +227,7 @@ async def get_attendance(
             raise PupilNotFound
         school_id = diary.pupil.school_id
         missed = await missed_by_pupil(session, school_id, pupil_id, first, last)
-        lessons = await lessons_of_days(session, school_id, diary.pupil.class_id, first, last)
+        lessons = await lessons_of_days(session, diary.pupil, first, last)
         notices = await notices_of_pupil(session, school_id, pupil_id, first, last) if diary.sees_all else []
         periods = await periods_of_days(session, school_id, diary.pupil.class_id, first, last)
         titles = await titles_of_subjects(session, school_id, {one.subject_id for one in missed})

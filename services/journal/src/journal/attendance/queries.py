@@ -14,6 +14,8 @@ from journal.attendance.rules import AbsenceKind, AbsenceReason, Missed, NoticeR
 from journal.attendance.tables import absence_notices, absences
 from journal.calendar.tables import periods
 from journal.roster.names import full_name
+from journal.roster.places import places_of
+from journal.roster.queries import Pupil
 from journal.roster.tables import classes, pupils, schools
 from journal.timetable.tables import lessons
 from shared.crypto import FieldVault
@@ -62,11 +64,9 @@ async def missed_by_pupil(
     return [Missed(*tuple(row)) for row in await session.execute(_MISSED, wanted)]
 
 
-async def lessons_of_days(
-    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
-) -> list[tuple[date, UUID]]:
-    """Date and id of a class's lessons, without those that were cancelled: nobody misses them."""
-    wanted = {"school": school_id, "class": class_id, "first": first, "last": last}
+async def lessons_of_days(session: AsyncSession, pupil: Pupil, first: date, last: date) -> list[tuple[date, UUID]]:
+    """Date and id of a pupil's lessons, without those that were cancelled: nobody misses them (J-22)."""
+    wanted = {"school": pupil.school_id, "pupils": [pupil.pupil_id], "first": first, "last": last}
     return [(row.date, row.lesson_id) for row in await session.execute(_LESSONS, wanted)]
 
 
@@ -155,11 +155,18 @@ _PERIODS = (
     )
     .order_by(periods.c.starts_on)
 )
-_LESSONS = select(lessons.c.date, lessons.c.lesson_id).where(
-    lessons.c.school_id == bindparam("school"),
-    lessons.c.class_id == bindparam("class"),
-    lessons.c.date.between(bindparam("first"), bindparam("last")),
-    lessons.c.cancelled_at.is_(None),
+_PLACES = places_of(bindparam("school"), bindparam("pupils", type_=ARRAY(Uuid)))
+_LESSONS = (
+    select(lessons.c.date, lessons.c.lesson_id)
+    .join(
+        _PLACES,
+        (lessons.c.class_id == _PLACES.c.class_id) & lessons.c.date.between(_PLACES.c.first_day, _PLACES.c.last_day),
+    )
+    .where(
+        lessons.c.school_id == bindparam("school"),
+        lessons.c.date.between(bindparam("first"), bindparam("last")),
+        lessons.c.cancelled_at.is_(None),
+    )
 )
 _OF_LESSONS = select(
     absences.c.pupil_id,

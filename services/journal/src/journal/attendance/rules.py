@@ -120,7 +120,6 @@ def _of_period(period: PeriodOfCalendar, days: Iterable[DayOfCalendar]) -> Count
 
 def _is_whole(missed: Iterable[Missed], lessons: set[UUID]) -> bool:
     absent = {one.lesson_id for one in missed if one.kind == "absent"}
-    # A lesson of a class that the pupil was in before is not among the lessons; it alone makes no day.
     return bool(lessons) and lessons <= absent
 
 

@@ -11,6 +11,7 @@ from journal.access.open_diary import OpenDiary
 from journal.backpack.rules import norm_grams
 from journal.diary.frozen import frozen_page, page_hash, state_of
 from journal.diary.sql import MARK, MARKS, name_of
+from journal.roster.places import PLACES
 from journal.roster.queries import Pupil
 from journal.weeks import Week
 from shared.db import driver_of
@@ -80,7 +81,6 @@ async def read_week(connection: Any, pupil: Pupil, week: Week, shown: Shown, gra
         WEEK,
         pupil.school_id,
         pupil.pupil_id,
-        pupil.class_id,
         week.monday,
         week.sunday,
         last,
@@ -96,13 +96,14 @@ async def read_week(connection: Any, pupil: Pupil, week: Week, shown: Shown, gra
     return WeekPage(row["page"], json.loads(row["signed"]))
 
 
-_BAG = "json_build_object('grams', {grams}, 'norm_grams', $7::int, 'over', coalesce({grams} > $7::int, false))"
+_BAG = "json_build_object('grams', {grams}, 'norm_grams', $6::int, 'over', coalesce({grams} > $6::int, false))"
 
 WEEK = f"""
-    WITH cell_marks AS (
+    WITH {PLACES},
+    cell_marks AS (
       SELECT m.lesson_id, json_agg(json_build_object({MARK}) ORDER BY m.posted_at, m.mark_id) AS found
       FROM {MARKS}
-      WHERE $9 AND m.school_id = $1 AND m.pupil_id = $2 AND m.date BETWEEN $4 AND $5 AND m.removed_at IS NULL
+      WHERE $8 AND m.school_id = $1 AND m.pupil_id = $2 AND m.date BETWEEN $3 AND $4 AND m.removed_at IS NULL
       GROUP BY m.lesson_id
     ),
     cell_points AS (
@@ -112,13 +113,13 @@ WEEK = f"""
       FROM points p
       JOIN control_forms f ON f.school_id = p.school_id AND f.control_form_id = p.control_form_id
       JOIN staff a ON a.school_id = p.school_id AND a.person_id = p.author_id
-      WHERE $9 AND p.school_id = $1 AND p.pupil_id = $2 AND p.date BETWEEN $4 AND $5 AND p.state = 'open'
+      WHERE $8 AND p.school_id = $1 AND p.pupil_id = $2 AND p.date BETWEEN $3 AND $4 AND p.state = 'open'
     ),
     cell_absences AS (
       SELECT x.lesson_id, json_build_object(
-               'kind', x.kind, 'minutes', x.minutes, 'reason', CASE WHEN $12 THEN x.reason END) AS found
+               'kind', x.kind, 'minutes', x.minutes, 'reason', CASE WHEN $11 THEN x.reason END) AS found
       FROM absences x
-      WHERE $11 AND x.school_id = $1 AND x.pupil_id = $2 AND x.date BETWEEN $4 AND $5 AND x.removed_at IS NULL
+      WHERE $10 AND x.school_id = $1 AND x.pupil_id = $2 AND x.date BETWEEN $3 AND $4 AND x.removed_at IS NULL
     ),
     tasks AS (
       SELECT h.lesson_id, h.due_on, json_agg(json_build_object(
@@ -134,13 +135,15 @@ WEEK = f"""
         FROM homework_files f WHERE f.school_id = h.school_id AND f.homework_id = h.homework_id
       ) f ON true
       LEFT JOIN homework_done d
-        ON $14 AND d.school_id = h.school_id AND d.pupil_id = $2 AND d.homework_id = h.homework_id
-      WHERE $10 AND h.school_id = $1 AND h.class_id = $3 AND h.due_on BETWEEN $4 AND $6 AND h.removed_at IS NULL
+        ON $13 AND d.school_id = h.school_id AND d.pupil_id = $2 AND d.homework_id = h.homework_id
+      JOIN places c ON c.class_id = h.class_id AND h.due_on BETWEEN c.first_day AND c.last_day
+      WHERE $9 AND h.school_id = $1 AND h.due_on BETWEEN $3 AND $5 AND h.removed_at IS NULL
       GROUP BY h.lesson_id, h.due_on
     ),
     of_week AS (
       SELECT l.lesson_id FROM lessons l
-      WHERE $8 AND l.school_id = $1 AND l.class_id = $3 AND l.date BETWEEN $4 AND $6
+      JOIN places c ON c.class_id = l.class_id AND l.date BETWEEN c.first_day AND c.last_day
+      WHERE $7 AND l.school_id = $1 AND l.date BETWEEN $3 AND $5
       -- Of the class that the pupil was in before, or all there is where the timetable is not shown.
       UNION SELECT lesson_id FROM cell_marks
       UNION SELECT lesson_id FROM cell_points
@@ -150,13 +153,13 @@ WEEK = f"""
     lessons_of_day AS (
       SELECT l.date, json_agg(json_build_object(
                'lesson_id', l.lesson_id, 'number', l.number, 'subject_id', l.subject_id, 'subject', s.title,
-               'starts_at', CASE WHEN $8 THEN l.starts_at END, 'ends_at', CASE WHEN $8 THEN l.ends_at END,
-               'room', CASE WHEN $8 THEN l.room END, 'teacher', CASE WHEN $8 THEN {name_of("t")} END,
-               'topic', CASE WHEN $8 THEN l.topic END,
-               'substituted', $8 AND l.planned_teacher_id IS NOT NULL,
-               'planned_teacher', CASE WHEN $8 AND l.planned_teacher_id IS NOT NULL THEN {name_of("u")} END,
-               'planned_room', CASE WHEN $8 THEN l.planned_room END, 'cancelled', l.cancelled_at IS NOT NULL,
-               'cancelled_because', CASE WHEN $8 THEN l.cancelled_because END,
+               'starts_at', CASE WHEN $7 THEN l.starts_at END, 'ends_at', CASE WHEN $7 THEN l.ends_at END,
+               'room', CASE WHEN $7 THEN l.room END, 'teacher', CASE WHEN $7 THEN {name_of("t")} END,
+               'topic', CASE WHEN $7 THEN l.topic END,
+               'substituted', $7 AND l.planned_teacher_id IS NOT NULL,
+               'planned_teacher', CASE WHEN $7 AND l.planned_teacher_id IS NOT NULL THEN {name_of("u")} END,
+               'planned_room', CASE WHEN $7 THEN l.planned_room END, 'cancelled', l.cancelled_at IS NOT NULL,
+               'cancelled_because', CASE WHEN $7 THEN l.cancelled_because END,
                'marks', coalesce(m.found, '[]'), 'point', p.found, 'absence', x.found,
                'homework', coalesce(h.found, '[]')) ORDER BY l.number, l.lesson_id) AS found
       FROM of_week w
@@ -176,7 +179,8 @@ WEEK = f"""
         SELECT l.date, max(b.grams) AS grams
         FROM lessons l
         JOIN backpack_things b ON b.school_id = l.school_id AND b.lesson_id = l.lesson_id
-        WHERE $8 AND l.school_id = $1 AND l.class_id = $3 AND l.date BETWEEN $4 AND $6 AND l.cancelled_at IS NULL
+        JOIN places c ON c.class_id = l.class_id AND l.date BETWEEN c.first_day AND c.last_day
+        WHERE $7 AND l.school_id = $1 AND l.date BETWEEN $3 AND $5 AND l.cancelled_at IS NULL
         GROUP BY l.date, l.subject_id, casefold(b.title COLLATE pg_unicode_fast)
       ) one
       GROUP BY one.date
@@ -187,7 +191,7 @@ WEEK = f"""
         SELECT json_agg(json_build_object(
                  'date', n.day, 'backpack', CASE WHEN b.grams IS NOT NULL THEN {_BAG.format(grams="b.grams")} END,
                  'lessons', coalesce(l.found, '[]'), 'homework', coalesce(h.found, '[]')) ORDER BY n.day)
-        FROM (SELECT $4::date + i AS day, i = 6 AS sunday FROM generate_series(0, 6) i) n
+        FROM (SELECT $3::date + i AS day, i = 6 AS sunday FROM generate_series(0, 6) i) n
         LEFT JOIN bags b ON b.date = n.day
         LEFT JOIN lessons_of_day l ON l.date = n.day
         LEFT JOIN tasks h ON h.due_on = n.day AND h.lesson_id IS NULL
@@ -200,7 +204,7 @@ WEEK = f"""
         FROM behaviour_notes n
         JOIN staff a ON a.school_id = n.school_id AND a.person_id = n.author_id
         LEFT JOIN subjects s ON s.school_id = n.school_id AND s.subject_id = n.subject_id
-        WHERE $13 AND n.school_id = $1 AND n.pupil_id = $2 AND n.monday = $4
+        WHERE $12 AND n.school_id = $1 AND n.pupil_id = $2 AND n.monday = $3
       ),
       'period_marks', (
         SELECT coalesce(json_agg(json_build_object(
@@ -211,13 +215,13 @@ WEEK = f"""
         JOIN subjects s ON s.school_id = p.school_id AND s.subject_id = p.subject_id
         JOIN staff a ON a.school_id = p.school_id AND a.person_id = p.author_id
         LEFT JOIN periods q ON q.school_id = p.school_id AND q.period_id = p.period_id
-        WHERE $9 AND p.school_id = $1 AND p.pupil_id = $2 AND p.value IS NOT NULL
-          AND (p.set_at AT TIME ZONE g.time_zone)::date BETWEEN $4 AND $5
+        WHERE $8 AND p.school_id = $1 AND p.pupil_id = $2 AND p.value IS NOT NULL
+          AND (p.set_at AT TIME ZONE g.time_zone)::date BETWEEN $3 AND $4
       )
     )::text AS page,
     (
       SELECT coalesce(json_object_agg(s.page_hash, s.signed_at ORDER BY s.signed_at), '{{}}')
       FROM week_signatures s
-      WHERE $12 AND s.school_id = $1 AND s.pupil_id = $2 AND s.monday = $4
+      WHERE $11 AND s.school_id = $1 AND s.pupil_id = $2 AND s.monday = $3
     )::text AS signed
 """  # noqa: S608 - made of constants

@@ -11,6 +11,7 @@ from journal.access.open_diary import diaries_of
 from journal.errors import HomeworkFileNotFound
 from journal.homework.files import AttachedFile, find_file
 from journal.homework.queries import Homework, find_homework
+from journal.roster.places import was_any_in_class
 from journal.roster.queries import class_object
 
 
@@ -34,9 +35,11 @@ async def open_file(
 async def _may_read(session: AsyncSession, account_id: UUID, task: Homework, now: datetime) -> bool:
     if await may(session, account_id, READ_CLASS, class_object(task.school_id, task.class_id), now):
         return True
-    return any(
-        (diary.pupil.school_id, diary.pupil.class_id) == (task.school_id, task.class_id)
+    pupils = [
+        diary.pupil.pupil_id
+        for diary in await diaries_of(session, account_id, now)
+        if diary.pupil.school_id == task.school_id
         and "homework" in diary.sections
         and (diary.pupil.left_on is None or task.due_on <= diary.pupil.left_on)
-        for diary in await diaries_of(session, account_id, now)
-    )
+    ]
+    return await was_any_in_class(session, task.school_id, pupils, task.class_id, task.due_on)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, and_, bindparam, func, null, select
+from sqlalchemy import ARRAY, Row, Select, Uuid, and_, bindparam, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.homework.files import AttachedFile, files_of_tasks
 from journal.homework.rules import Kind
 from journal.homework.tables import homework, homework_done
 from journal.roster.names import full_name
+from journal.roster.places import places_of
 from journal.roster.queries import Pupil, SchoolClass
 from journal.roster.tables import staff, subjects
 
@@ -74,13 +75,19 @@ async def with_files(session: AsyncSession, school_id: UUID, tasks: list[Homewor
 
 async def homework_of_class(session: AsyncSession, school_class: SchoolClass, wanted: Wanted) -> list[Homework]:
     """A class's tasks, by the day they are due."""
-    found = await session.execute(_filtered(_HOMEWORK, school_class.school_id, school_class.class_id, wanted))
+    found = await session.execute(
+        _filtered(_HOMEWORK.where(homework.c.class_id == school_class.class_id), school_class.school_id, wanted)
+    )
     return await with_files(session, school_class.school_id, [_homework(row) for row in found])
 
 
 async def homework_of_pupil(session: AsyncSession, pupil: Pupil, wanted: Wanted) -> list[Homework]:
-    """The same for a pupil of the class, with what the pupil has ticked off; none due after the pupil left."""
-    query = _filtered(_OF_PUPIL, pupil.school_id, pupil.class_id, wanted)
+    """The tasks of the classes that a pupil was in, each for its days, with what the pupil has ticked off."""
+    places = places_of(pupil.school_id, literal([pupil.pupil_id], ARRAY(Uuid)))
+    in_class = (homework.c.class_id == places.c.class_id) & homework.c.due_on.between(
+        places.c.first_day, places.c.last_day
+    )
+    query = _filtered(_OF_PUPIL.join(places, in_class), pupil.school_id, wanted)
     if pupil.left_on is not None:
         query = query.where(homework.c.due_on <= pupil.left_on)
     found = await session.execute(query, {"pupil": pupil.pupil_id})
@@ -109,10 +116,9 @@ async def count_done(session: AsyncSession, school_id: UUID, homework_ids: list[
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
-def _filtered(query: Select[Any], school_id: UUID, class_id: UUID, wanted: Wanted) -> Select[Any]:
+def _filtered(query: Select[Any], school_id: UUID, wanted: Wanted) -> Select[Any]:
     query = query.where(
         homework.c.school_id == school_id,
-        homework.c.class_id == class_id,
         homework.c.due_on.between(wanted.first, wanted.last),
     )
     if wanted.subject_id is not None:

@@ -17,7 +17,7 @@ from journal.roster.queries import Pupil
 from shared.crypto import FieldVault
 
 EXPORTED = frozenset({
-    "pupils", "marks", "absences", "absence_history", "absence_notices", "points", "attestation_marks",
+    "pupils", "pupil_classes", "marks", "absences", "absence_history", "absence_notices", "points", "attestation_marks",
     "behaviour_notes", "homework_done", "announcement_pupils", "week_signatures",
 })  # fmt: skip
 """Tables that hold rows of a pupil and are in the export; with marks, points and period marks goes their history."""
@@ -96,6 +96,13 @@ _PERIOD_HISTORY = f"""(
 )"""  # noqa: S608 -- made of constants
 
 _SECTIONS = (
+    _list(
+        "classes",
+        "'class', k.name, 'since', x.since",
+        "x.since",
+        f"JOIN pupil_classes x ON {_OF_PUPIL} "
+        "LEFT JOIN classes k ON k.school_id = x.school_id AND k.class_id = x.class_id",
+    ),
     _list(
         "marks",
         f"{_CELL}, 'value', x.value, 'control_form', f.name, 'category', f.category, 'weight', f.weight, "

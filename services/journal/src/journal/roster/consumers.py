@@ -3,11 +3,11 @@
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from journal.events import subscriptions
-from journal.roster.tables import classes, pupils, schools, staff, subjects
+from journal.roster.tables import classes, pupil_classes, pupils, schools, staff, subjects
 from shared.bus import PermanentError
 from shared.contracts.identity import (
     ClassOpened,
@@ -44,8 +44,18 @@ async def keep_class(tx: Tx, event: ClassOpened) -> None:
 
 @subscriptions.on(PupilEnrolled)
 async def enrol_pupil(tx: Tx, event: PupilEnrolled) -> None:
-    """A pupil's place; who comes back has not left."""
-    await _upsert(tx, pupils, {**event.model_dump(), "left_on": None})
+    """A pupil's place; who comes back has not left. The classes before it stay known."""
+    told = event.model_dump()
+    await _upsert(tx, pupils, {**told, "left_on": None})
+    # What was said to begin later was put right.
+    await tx.session.execute(
+        delete(pupil_classes).where(
+            pupil_classes.c.school_id == event.school_id,
+            pupil_classes.c.pupil_id == event.pupil_id,
+            pupil_classes.c.since > event.since,
+        )
+    )
+    await _upsert(tx, pupil_classes, told)
 
 
 @subscriptions.on(PupilLeft)

@@ -58,6 +58,16 @@ pupils = Table(
     Index(None, "school_id", "class_id"),
 )
 
+pupil_classes = Table(
+    "pupil_classes",
+    metadata,
+    # From which day on which class, up to the next row; `pupils` has the last one.
+    Column("school_id", Uuid, primary_key=True),
+    Column("pupil_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("class_id", Uuid, nullable=False),
+)
+
 staff = Table(
     "staff",
     metadata,
