@@ -74,6 +74,11 @@ def test_a_failed_step_says_why(runner: Runner) -> None:
         runner.run_once("migrate", (sys.executable, "-c", "raise SystemExit('no such table')"), ENV)
 
 
+def test_a_step_that_does_not_end_is_stopped_and_said(runner: Runner) -> None:
+    with pytest.raises(LocalStackError, match="'sleep' was not finished in 0 s"):
+        runner.run_once("sleep", (sys.executable, "-c", "import time; time.sleep(60)"), ENV, timeout=0.2)
+
+
 def test_a_process_deaf_to_sigterm_is_killed(runner: Runner, tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     code = f"import signal, time, pathlib; signal.signal(15, signal.SIG_IGN); pathlib.Path({str(ready)!r}).touch()"

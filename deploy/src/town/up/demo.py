@@ -11,7 +11,7 @@ from shared.localstack.errors import LocalStackError
 from shared.localstack.processes import read_json, write_json
 from town.demo_school.model import Week
 from town.demo_school.school import Size
-from town.up.town import Report, Town
+from town.up.town import COMMAND_SECONDS, Report, Town
 from town.up.year import live_the_year
 
 MARKS: Mapping[Size, int] = {"tiny": 300, "full": 60_000, "large": 1_000_000}
@@ -19,8 +19,6 @@ MARKS: Mapping[Size, int] = {"tiny": 300, "full": 60_000, "large": 1_000_000}
 
 LEARN_SECONDS: Mapping[Size, float] = {"tiny": 120, "full": 120, "large": 300}
 """How long journal may take to learn a whole school by events."""
-STEP_SECONDS = 1800
-"""How long any step may take; a million marks are read and written in minutes."""
 
 
 def this_week() -> str:
@@ -52,7 +50,7 @@ def load_demo_school(town: Town, report: Report, *, size: Size | None = None, ma
     lives = marks > 0 and "lived_in" not in loaded
     year = ("--marks", str(marks)) if lives else ()
     command = (sys.executable, "-m", "town.demo_school", "--out", str(folder), "--week", week, "--size", chosen, *year)
-    town.runner.run_once("demo-school", command, town.environment("identity", "api"), timeout=STEP_SECONDS)
+    town.runner.run_once("demo-school", command, town.environment("identity", "api"), timeout=COMMAND_SECONDS)
     if "week" not in loaded:
         write_json(marker, {**loaded, "size": chosen})  # an interrupted start goes on with the same school
         report("Школа → identity", "The school → identity")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from town.demo_school.people import DEMO_PASSWORD, KNOWN_PEOPLE
@@ -31,14 +32,18 @@ def said(ru: str, en: str) -> str:
 
 @contextmanager
 def progress() -> Iterator[Report]:
-    """One line that changes on a terminal; a line per step elsewhere."""
+    """One line that changes on a terminal, with how long its step takes already; a line per step elsewhere."""
     if not console.is_terminal:
         yield lambda ru, en: console.print(f"· {said(ru, en)}")
         return
-    with console.status("…") as status:
+    line = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    )
+    with line:
+        step = line.add_task("…", total=None)
 
         def report(ru: str, en: str) -> None:
-            status.update(said(ru, en))
+            line.reset(step, description=said(ru, en))
 
         yield report
 

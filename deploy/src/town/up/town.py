@@ -38,6 +38,8 @@ SINKS = ("mail", "sms")
 """Where messages to people end in this town."""
 PROCESSES = (*SINKS, *(f"{service}-{process}" for service in SERVICES for process in ("api", "worker")))
 READY_SECONDS = 90
+COMMAND_SECONDS = 1800
+"""A million marks are read, understood and written in minutes."""
 
 
 def _silent(_ru: str, _en: str) -> None:
@@ -235,7 +237,9 @@ class Town:
         """Bring a service's database up to date."""
         self.runner.run_once(f"{service}-migrate", (command_of(service), "migrate"), self.environment(service))
 
-    def run_command(self, service: str, *arguments: str, name: str | None = None, timeout: float = 300) -> str:
+    def run_command(
+        self, service: str, *arguments: str, name: str | None = None, timeout: float = COMMAND_SECONDS
+    ) -> str:
         """A command of a service to its end (`town.run_command("journal", "bus", "status")`); its output."""
         env = self.environment(service)
         label = name or f"{service}-command"

@@ -1,6 +1,7 @@
 """Starts named processes, waits until they are ready, stops exactly what it started. Restarts nothing silently."""
 
 import fcntl
+import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -105,10 +106,16 @@ class Runner:
         """Run a step to its end and give back its output.
 
         Raises:
-            LocalStackError: it failed; with the end of its output, which also stands in the log.
+            LocalStackError: it failed; with the end of its output, which also stands in the log. Or it took too long.
         """
-        done = run(command, env=env, cwd=self._root, timeout=timeout)
         log = self.log_of(name)
+        try:
+            done = run(command, env=env, cwd=self._root, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise LocalStackError(
+                f"Шаг «{name}» не закончился за {timeout:.0f} с и прерван.",
+                f"Step {name!r} was not finished in {timeout:.0f} s and was stopped.",
+            ) from None
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a") as output:
             output.write(done.stdout)
