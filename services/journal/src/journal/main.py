@@ -26,6 +26,7 @@ from journal.homework import files_api as homework_files
 from journal.homework.api import router as homework
 from journal.lessons.api import router as lessons
 from journal.marks.api import router as marks
+from journal.parameters import PARAMETERS
 from journal.points.api import router as points
 from journal.reports.api import router as reports
 from journal.reports.exports_api import router as exports
@@ -83,4 +84,5 @@ def create_app(
         open_container=open_container,
         routers=ROUTERS,
         body_limits=homework_files.UPLOADS,
+        parameters=PARAMETERS,
     )

@@ -1,7 +1,7 @@
 """HTTP: one application factory, problems in two languages, callers, paging, Idempotency-Key."""
 
 from shared.http.app import service_app
-from shared.http.bodies import Body
+from shared.http.bodies import Answer, Body
 from shared.http.callers import BearerToken, CurrentCaller, OptionalCaller, RecentCaller
 from shared.http.common_problems import (
     BodyTooLarge,
@@ -33,6 +33,7 @@ from shared.http.texts import Language, Text
 from shared.http.tokens import Caller, GivenKeys, JwksUrl, KeySource, TokenVerifier, VerifiedToken
 
 __all__ = [
+    "Answer",
     "BadRequest",
     "BearerToken",
     "Body",

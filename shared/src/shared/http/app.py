@@ -14,7 +14,7 @@ from shared.http.catalogue import error_catalogue
 from shared.http.failures import handle
 from shared.http.idempotency import Idempotency
 from shared.http.observe import Observe
-from shared.http.openapi import document_problems
+from shared.http.openapi import document_service
 from shared.http.problems import Problem
 from shared.ops.health import Probe, database_probe, health_routes
 from shared.ops.metrics import metrics
@@ -33,6 +33,7 @@ def service_app(
     probes: Callable[[Any], Mapping[str, Probe]] | None = None,
     root_routers: Sequence[APIRouter] = (),
     body_limits: Mapping[str, int] | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> FastAPI:
     """Make a service's HTTP application.
 
@@ -48,6 +49,7 @@ def service_app(
         probes: further probes of readiness, made from the container.
         root_routers: routes outside of the prefix (`/.well-known/…`).
         body_limits: pattern of a whole path → bytes, for routes that take more than `settings.max_body_bytes`.
+        parameters: name → what it means wherever it stands, for the documentation.
     """
 
     @asynccontextmanager
@@ -84,5 +86,5 @@ def service_app(
 
     app.router.routes.extend(health_routes(ready_probes))
     app.add_route("/metrics", metrics, include_in_schema=False)
-    document_problems(app)
+    document_service(app, parameters or {})
     return app

@@ -1,4 +1,4 @@
-"""Base of request bodies: what is not understood is refused, not ignored and not guessed at."""
+"""Bases of answers and of request bodies: what is not understood is refused, not ignored and not guessed at."""
 
 from typing import Any
 
@@ -32,6 +32,12 @@ def _written(kind: str) -> Any:
         return value
 
     return refuse_numbers
+
+
+class Answer(BaseModel):
+    """An answer or a part of one: its fields are described in the documentation by what stands beneath them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Body(BaseModel):

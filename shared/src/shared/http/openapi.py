@@ -1,5 +1,6 @@
 """OpenAPI: every error is the problem document; protected routes say so; unsafe ones take Idempotency-Key."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -32,13 +33,19 @@ _OF_BODIES = {"400": "`malformed_json`, `malformed_form`", "413": "`body_too_lar
 _UNSAFE = frozenset({"post", "put", "patch", "delete"})
 
 
-def document_problems(app: FastAPI) -> None:
-    """Replace the application's OpenAPI document by one that tells the truth about errors."""
+def document_service(app: FastAPI, parameters: Mapping[str, str]) -> None:
+    """Replace the application's OpenAPI document by one that tells the truth about errors.
+
+    Args:
+        app: of the service.
+        parameters: name → what it means wherever it stands, for those that say nothing of themselves.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _corrected(
-                get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+                get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes),
+                parameters,
             )
         return app.openapi_schema
 
@@ -46,7 +53,7 @@ def document_problems(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _corrected(document: dict[str, Any]) -> dict[str, Any]:
+def _corrected(document: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
@@ -55,6 +62,9 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
         schemas[schema["title"]] = schema
     for path in document["paths"].values():
         for method, operation in path.items():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] in parameters:
+                    parameter.setdefault("description", parameters[parameter["name"]])
             _correct(operation, unsafe=method in _UNSAFE)
     _say_local_times(schemas)
     return document

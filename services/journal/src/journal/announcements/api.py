@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
@@ -22,7 +22,7 @@ from journal.errors import (
     SchoolNotFound,
     StaleVersion,
 )
-from shared.http import Body, CurrentCaller, Page, PageQuery, cursor_of, responses
+from shared.http import Answer, Body, CurrentCaller, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["announcements"])
 
@@ -65,7 +65,7 @@ class Correct(Body):
     text: Content | None = None
 
 
-class PostedOut(BaseModel):
+class PostedOut(Answer):
     """An announcement that stands."""
 
     announcement_id: UUID
@@ -78,13 +78,13 @@ class PostedOut(BaseModel):
         return cls.model_validate(posted, from_attributes=True)
 
 
-class VersionOut(BaseModel):
+class VersionOut(Answer):
     """The version, to be sent with the next change."""
 
     version: int
 
 
-class AnnouncementOut(BaseModel):
+class AnnouncementOut(Answer):
     """An announcement as its reader has it."""
 
     announcement_id: UUID
@@ -113,7 +113,7 @@ class AnnouncementOut(BaseModel):
         )
 
 
-class AnnouncementOfClassOut(BaseModel):
+class AnnouncementOfClassOut(Answer):
     """An announcement as the teachers of a class have it."""
 
     announcement_id: UUID
@@ -142,7 +142,7 @@ class AnnouncementOfClassOut(BaseModel):
         )
 
 
-class ReceiptOut(BaseModel):
+class ReceiptOut(Answer):
     """Whether a pupil, and whether somebody of the pupil's family has read it."""
 
     pupil_id: UUID
@@ -152,7 +152,7 @@ class ReceiptOut(BaseModel):
     """When the first of the representatives did."""
 
 
-class ReceiptsOut(BaseModel):
+class ReceiptsOut(Answer):
     """Who of a class has read an announcement."""
 
     audience: Audience

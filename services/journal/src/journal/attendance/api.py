@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from journal.access.actions import READ_NOTICES
 from journal.access.open_class import open_class
@@ -34,7 +34,7 @@ from journal.errors import (
 )
 from journal.roster.queries import titles_of_subjects
 from shared.crypto import FieldVault
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["attendance"])
 
@@ -52,7 +52,7 @@ class GiveNotice(Body):
     comment: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
 
 
-class NoticeOut(BaseModel):
+class NoticeOut(Answer):
     """What the family said."""
 
     notice_id: UUID
@@ -76,7 +76,7 @@ class NoticeOut(BaseModel):
         )
 
 
-class NoticeOfClass(BaseModel):
+class NoticeOfClass(Answer):
     """A notice, and whose."""
 
     pupil_id: UUID
@@ -84,13 +84,13 @@ class NoticeOfClass(BaseModel):
     notice: NoticeOut
 
 
-class NoticesOfClassOut(BaseModel):
+class NoticesOfClassOut(Answer):
     """By first day and surname."""
 
     items: list[NoticeOfClass]
 
 
-class MissedLesson(BaseModel):
+class MissedLesson(Answer):
     """A lesson that was missed, or come to late."""
 
     lesson_id: UUID
@@ -103,7 +103,7 @@ class MissedLesson(BaseModel):
     """null: not known, or not for the caller."""
 
 
-class DayOut(BaseModel):
+class DayOut(Answer):
     """A date on which something was missed."""
 
     date: date
@@ -112,7 +112,7 @@ class DayOut(BaseModel):
     lessons: list[MissedLesson]
 
 
-class CountsOut(BaseModel):
+class CountsOut(Answer):
     """Lessons."""
 
     absent: int
@@ -139,7 +139,7 @@ class CountsOut(BaseModel):
         )
 
 
-class CountsOfSubject(BaseModel):
+class CountsOfSubject(Answer):
     """Counts of one subject."""
 
     subject_id: UUID
@@ -147,7 +147,7 @@ class CountsOfSubject(BaseModel):
     counts: CountsOut
 
 
-class CountsOfPeriodOut(BaseModel):
+class CountsOfPeriodOut(Answer):
     """Counts of those of the days that belong to one period."""
 
     period_id: UUID
@@ -156,7 +156,7 @@ class CountsOfPeriodOut(BaseModel):
     days_missed: int
 
 
-class AttendanceOut(BaseModel):
+class AttendanceOut(Answer):
     """A pupil's calendar of attendance."""
 
     days: list[DayOut]

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from journal.access.actions import READ_JOURNAL
 from journal.access.open_class import open_class
@@ -30,7 +30,7 @@ from journal.errors import (
     SchoolClassNotFound,
     in_words,
 )
-from shared.http import Body, CurrentCaller, Language, responses
+from shared.http import Answer, Body, CurrentCaller, Language, responses
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["attestation"])
@@ -57,7 +57,7 @@ class SetMarks(Body):
     rows: Annotated[list[SetMark], Field(min_length=1, max_length=60)]
 
 
-class SetMarkOut(BaseModel):
+class SetMarkOut(Answer):
     """The mark of a period or year as it stands."""
 
     period_id: UUID | None
@@ -84,7 +84,7 @@ class SetMarkOut(BaseModel):
         )
 
 
-class LineOut(BaseModel):
+class LineOut(Answer):
     """One pupil: both proposals with their steps, and what was set."""
 
     pupil_id: UUID
@@ -106,7 +106,7 @@ class LineOut(BaseModel):
         )
 
 
-class PageOut(BaseModel):
+class PageOut(Answer):
     """A class in one subject: pupils by name."""
 
     class_id: UUID
@@ -116,7 +116,7 @@ class PageOut(BaseModel):
     items: list[LineOut]
 
 
-class RowOut(BaseModel):
+class RowOut(Answer):
     """What became of a row: what stands now, and why it was refused if it was."""
 
     pupil_id: UUID
@@ -134,13 +134,13 @@ class RowOut(BaseModel):
         return cls(pupil_id=result.pupil_id, saved=result.refused is None, mark=mark, **why)
 
 
-class RowsOut(BaseModel):
+class RowsOut(Answer):
     """Row by row, in the order of the request."""
 
     items: list[RowOut]
 
 
-class OfSubjectOut(BaseModel):
+class OfSubjectOut(Answer):
     """One subject of one pupil."""
 
     subject_id: UUID
@@ -158,7 +158,7 @@ class OfSubjectOut(BaseModel):
         )
 
 
-class AttestationOut(BaseModel):
+class AttestationOut(Answer):
     """What a pupil's marks of one period propose, subject by subject, and what was set."""
 
     period: PeriodOut

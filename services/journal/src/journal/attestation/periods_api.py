@@ -5,7 +5,6 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import PLAN_YEAR
@@ -20,7 +19,7 @@ from journal.calendar.queries import Period, find_period
 from journal.container import Container, Wired
 from journal.errors import NotYoursToPlan, PeriodClosed, PeriodNotClosed, PeriodNotFound, PeriodNotOver, StaleVersion
 from shared.access import Object
-from shared.http import Body, Caller, CurrentCaller, Page, PageQuery, cursor_of, responses
+from shared.http import Answer, Body, Caller, CurrentCaller, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["attestation"])
 
@@ -38,7 +37,7 @@ class ReopenPeriod(Body):
     reason: Words
 
 
-class AnomalyOut(BaseModel):
+class AnomalyOut(Answer):
     """Something that a deputy should look at."""
 
     class_id: UUID
@@ -59,7 +58,7 @@ class AnomalyOut(BaseModel):
         return cls.model_validate(anomaly, from_attributes=True)
 
 
-class AuditedOut(BaseModel):
+class AuditedOut(Answer):
     """That the period was closed or opened again."""
 
     version: int
@@ -75,7 +74,7 @@ class AuditedOut(BaseModel):
         return cls.model_validate(audited, from_attributes=True)
 
 
-class AuditOut(BaseModel):
+class AuditOut(Answer):
     """In order."""
 
     items: list[AuditedOut]

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.read_diary import read_diary
 from journal.backpack.plan_backpack import plan_backpack
@@ -15,7 +15,7 @@ from journal.container import Wired
 from journal.days import require_days
 from journal.errors import DaysOutOfRange, LessonNotFound, NotYourLesson, PupilNotFound, StaleVersion
 from journal.roster.queries import find_class
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["backpack"])
 
@@ -37,7 +37,7 @@ class Plan(Body):
     things: Annotated[list[ThingIn], Field(max_length=20)]
 
 
-class WeightOut(BaseModel):
+class WeightOut(Answer):
     """What the bag weighs, against the norm of the grade."""
 
     grams: int
@@ -55,7 +55,7 @@ class PlannedOut(WeightOut):
     version: int
 
 
-class ThingOut(BaseModel):
+class ThingOut(Answer):
     """Something to bring, and for which lesson."""
 
     lesson_id: UUID
@@ -82,7 +82,7 @@ class DayBag(WeightOut):
     things: list[ThingOut]
 
 
-class BackpackOut(BaseModel):
+class BackpackOut(Answer):
     """The bags of some days; days with nothing to bring are left out."""
 
     days: list[DayBag]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
@@ -26,7 +26,7 @@ from journal.errors import (
 )
 from journal.roster.queries import find_school
 from journal.weeks import Week
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["behaviour"])
 
@@ -46,7 +46,7 @@ class WriteNote(Body):
     """Of the note that was seen; 0: there was none."""
 
 
-class NoteOut(BaseModel):
+class NoteOut(Answer):
     """A note as it stands."""
 
     week: str
@@ -83,19 +83,19 @@ class NoteOfClassOut(NoteOut):
     pupil_id: UUID
 
 
-class NotesOfClassOut(BaseModel):
+class NotesOfClassOut(Answer):
     """What was said of a class's pupils in one week."""
 
     items: list[NoteOfClassOut]
 
 
-class NotesOut(BaseModel):
+class NotesOut(Answer):
     """What was said of one pupil."""
 
     items: list[NoteOut]
 
 
-class VersionOut(BaseModel):
+class VersionOut(Answer):
     """The note's version, to be sent with the next change."""
 
     version: int

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.check import knows_school
 from journal.bells.plan_bells import add_bells, change_bells, remove_bells
@@ -21,7 +21,7 @@ from journal.errors import (
     SchoolNotFound,
     StaleVersion,
 )
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["bells"])
 
@@ -78,7 +78,7 @@ class ChangedBells(NewBells):
     version: Version
 
 
-class RingOut(BaseModel):
+class RingOut(Answer):
     """A lesson, a break or a dynamic pause; times local to the school."""
 
     kind: RingKind
@@ -88,7 +88,7 @@ class RingOut(BaseModel):
     meal: str | None
 
 
-class BellScheduleOut(BaseModel):
+class BellScheduleOut(Answer):
     """A bell schedule as it stands."""
 
     bell_schedule_id: UUID
@@ -119,7 +119,7 @@ class BellScheduleOut(BaseModel):
         )
 
 
-class BellSchedulesOut(BaseModel):
+class BellSchedulesOut(Answer):
     """All bell schedules of a school."""
 
     items: list[BellScheduleOut]

@@ -4,14 +4,13 @@ from datetime import date, datetime
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from journal.calendar.queries import Period
+from shared.http import Answer
 
 Kind = Literal["quarter", "trimester", "half_year"]
 
 
-class PeriodOut(BaseModel):
+class PeriodOut(Answer):
     """A period as it stands."""
 
     period_id: UUID

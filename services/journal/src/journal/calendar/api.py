@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.check import knows_school
 from journal.calendar.answers import Kind, PeriodOut
@@ -27,7 +27,7 @@ from journal.errors import (
     ThresholdsOutOfOrder,
 )
 from journal.roster.queries import find_school
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["calendar"])
 
@@ -59,7 +59,7 @@ class YearPlan(Body):
     periods: Annotated[list[PeriodIn], Field(max_length=66)]
 
 
-class PeriodsOut(BaseModel):
+class PeriodsOut(Answer):
     """The periods of the present school year, by grades and days."""
 
     items: list[PeriodOut]
@@ -85,7 +85,7 @@ class HolidayPlan(Body):
     holidays: Annotated[list[HolidayIn], Field(max_length=100)]
 
 
-class HolidayOut(BaseModel):
+class HolidayOut(Answer):
     """Days without lessons."""
 
     title: str
@@ -95,7 +95,7 @@ class HolidayOut(BaseModel):
     ends_on: date
 
 
-class HolidaysOut(BaseModel):
+class HolidaysOut(Answer):
     """The holidays of the present school year, by days."""
 
     items: list[HolidayOut]
@@ -105,7 +105,7 @@ class HolidaysOut(BaseModel):
         return cls(items=[HolidayOut.model_validate(one, from_attributes=True) for one in found])
 
 
-class SettingsOut(BaseModel):
+class SettingsOut(Answer):
     """By what a school keeps its journal."""
 
     edit_window_days: int

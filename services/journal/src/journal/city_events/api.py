@@ -5,18 +5,17 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
 from journal.city_events.queries import Event, Wanted, coming_events
 from journal.container import Wired
-from shared.http import CurrentCaller, Page, PageQuery, cursor_of
+from shared.http import Answer, CurrentCaller, Page, PageQuery, cursor_of
 
 router = APIRouter(tags=["city events"])
 
 Kind = Literal["contest", "olympiad", "conference", "seminar", "other"]
 
 
-class EventOut(BaseModel):
+class EventOut(Answer):
     """Something the city's education has planned."""
 
     event_id: UUID

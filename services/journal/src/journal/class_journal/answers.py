@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from journal.attendance.rules import AbsenceKind, AbsenceReason
 from journal.class_journal.post_mark import Posted
 from journal.class_journal.rules import Cell, CellAbsence, CellMark, CellPoint, Form, Refused
@@ -15,10 +13,10 @@ from journal.class_journal.save_column import Column
 from journal.errors import in_words
 from journal.marks.rules import MarkValue
 from journal.points.rules import PointKind
-from shared.http import Language
+from shared.http import Answer, Language
 
 
-class FormOfMark(BaseModel):
+class FormOfMark(Answer):
     """What kind of work a mark or point is for."""
 
     control_form_id: UUID
@@ -31,7 +29,7 @@ class FormOfMark(BaseModel):
         return cls(control_form_id=form.control_form_id, name=form.name, category=form.category, weight=form.weight)
 
 
-class MarkInCell(BaseModel):
+class MarkInCell(Answer):
     """A mark as it stands; `version` goes back with a correction."""
 
     mark_id: UUID
@@ -67,7 +65,7 @@ class MarkOut(MarkInCell):
     lesson_id: UUID
 
 
-class AbsenceInCell(BaseModel):
+class AbsenceInCell(Answer):
     """«н» or late, and why as far as it is known."""
 
     kind: AbsenceKind
@@ -92,7 +90,7 @@ class AbsenceInCell(BaseModel):
         )
 
 
-class PointInCell(BaseModel):
+class PointInCell(Answer):
     """An open point."""
 
     point_id: UUID
@@ -116,7 +114,7 @@ class PointInCell(BaseModel):
         )
 
 
-class AveragesOut(BaseModel):
+class AveragesOut(Answer):
     """The pupil in the subject and period (outside of periods: school year): averages to two places, lessons missed.
 
     Averages are null while no mark has a number.
@@ -131,7 +129,7 @@ class AveragesOut(BaseModel):
         return cls(weighted=cell.sums.weighted, simple=cell.sums.simple, absences=cell.absences)
 
 
-class CellOut(BaseModel):
+class CellOut(Answer):
     """All that stands of one pupil in the lesson."""
 
     pupil_id: UUID
@@ -159,7 +157,7 @@ def shown(cells: Mapping[UUID, Cell]) -> dict[UUID, dict[str, Any]]:
     return {pupil_id: CellOut.of(cell).model_dump(mode="json") for pupil_id, cell in cells.items()}
 
 
-class MarkPostedOut(BaseModel):
+class MarkPostedOut(Answer):
     """The mark and what it does to the averages."""
 
     mark: MarkOut
@@ -174,7 +172,7 @@ class MarkPostedOut(BaseModel):
         )
 
 
-class PointSetOut(BaseModel):
+class PointSetOut(Answer):
     """The point as it is open now."""
 
     pupil_id: UUID
@@ -182,7 +180,7 @@ class PointSetOut(BaseModel):
     point: PointInCell
 
 
-class RowSaved(BaseModel):
+class RowSaved(Answer):
     """A row of the request, counted from 0, that was done."""
 
     row: int
@@ -191,7 +189,7 @@ class RowSaved(BaseModel):
     point_id: UUID | None
 
 
-class RowRefused(BaseModel):
+class RowRefused(Answer):
     """A row of the request that was not done: why, and how the cell stands now."""
 
     row: int
@@ -214,7 +212,7 @@ class RowRefused(BaseModel):
         )
 
 
-class ColumnOut(BaseModel):
+class ColumnOut(Answer):
     """What became of the rows."""
 
     lesson_id: UUID

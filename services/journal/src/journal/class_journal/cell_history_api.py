@@ -5,7 +5,6 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from journal.access.actions import READ_JOURNAL
 from journal.access.check import may
@@ -14,12 +13,12 @@ from journal.container import Wired
 from journal.errors import LessonNotFound
 from journal.roster.queries import class_object
 from journal.timetable.queries import find_lesson
-from shared.http import CurrentCaller, responses
+from shared.http import Answer, CurrentCaller, responses
 
 router = APIRouter(tags=["class journal"])
 
 
-class StoodOut(BaseModel):
+class StoodOut(Answer):
     """One version of a mark, an absence or a point, and what became of it."""
 
     what: What
@@ -48,7 +47,7 @@ class StoodOut(BaseModel):
         return cls.model_validate(stood, from_attributes=True)
 
 
-class CellHistoryOut(BaseModel):
+class CellHistoryOut(Answer):
     """All versions in the order they were written."""
 
     items: list[StoodOut]

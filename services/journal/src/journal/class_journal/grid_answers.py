@@ -10,17 +10,16 @@ from decimal import Decimal
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from journal.attendance.rules import AbsenceKind, AbsenceReason
 from journal.attestation.rules import Proposals
 from journal.calendar.answers import PeriodOut
 from journal.class_journal.page import Page
 from journal.marks.rules import MarkValue, Trend
 from journal.points.rules import PointKind, PointState
+from shared.http import Answer
 
 
-class GridFormOut(BaseModel):
+class GridFormOut(Answer):
     """A control form of the school: what marks and points name by its id."""
 
     control_form_id: UUID
@@ -31,14 +30,14 @@ class GridFormOut(BaseModel):
     """Not to be given anew."""
 
 
-class GridAuthorOut(BaseModel):
+class GridAuthorOut(Answer):
     """Somebody whom marks name by id."""
 
     person_id: UUID
     name: str
 
 
-class GridColumnOut(BaseModel):
+class GridColumnOut(Answer):
     """A lesson, and whether and how its cells are written by the caller."""
 
     lesson_id: UUID
@@ -60,7 +59,7 @@ class GridColumnOut(BaseModel):
     attendance_taken_at: datetime | None
 
 
-class GridMarkOut(BaseModel):
+class GridMarkOut(Answer):
     """A mark and its tooltip; form and author stand in `control_forms` and `authors`."""
 
     mark_id: UUID
@@ -73,7 +72,7 @@ class GridMarkOut(BaseModel):
     comment: str | None
 
 
-class GridAbsenceOut(BaseModel):
+class GridAbsenceOut(Answer):
     """«н» or late."""
 
     kind: AbsenceKind
@@ -83,7 +82,7 @@ class GridAbsenceOut(BaseModel):
     version: int
 
 
-class GridPointOut(BaseModel):
+class GridPointOut(Answer):
     """A point, open or ended."""
 
     point_id: UUID
@@ -95,7 +94,7 @@ class GridPointOut(BaseModel):
     version: int
 
 
-class GridCellOut(BaseModel):
+class GridCellOut(Answer):
     """All that stands of one pupil in one lesson; empty cells are not listed."""
 
     lesson_id: UUID
@@ -104,7 +103,7 @@ class GridCellOut(BaseModel):
     points: list[GridPointOut]
 
 
-class NoticeDays(BaseModel):
+class NoticeDays(Answer):
     """Days for which the family gave notice; why is not every teacher's business (J-21)."""
 
     first_day: date
@@ -121,7 +120,7 @@ class Reckoned:
     proposals: Proposals
 
 
-class GridRowOut(BaseModel):
+class GridRowOut(Answer):
     """One pupil: cells, averages, and what the marks propose (J-16), with the operands of each step."""
 
     pupil_id: UUID
@@ -137,7 +136,7 @@ class GridRowOut(BaseModel):
     proposals: Proposals
 
 
-class GridHead(BaseModel):
+class GridHead(Answer):
     """What a page is of."""
 
     class_id: UUID
@@ -179,7 +178,7 @@ class GridOut(GridHead):
     """By surname."""
 
 
-class ChangesOut(BaseModel):
+class ChangesOut(Answer):
     """The columns that changed, whole: what a cell of theirs has not listed is empty now.
 
     Without changed columns all lists are empty.

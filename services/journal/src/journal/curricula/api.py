@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.check import knows_school
@@ -33,7 +33,7 @@ from journal.errors import (
     SubjectUnknown,
 )
 from journal.roster.queries import find_school
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["curricula"])
 
@@ -77,14 +77,14 @@ class ChangedCurriculum(NewCurriculum):
     version: Version
 
 
-class HoursOut(BaseModel):
+class HoursOut(Answer):
     """A subject, and its hours of a school year."""
 
     subject_id: UUID
     hours: int
 
 
-class CurriculumOut(BaseModel):
+class CurriculumOut(Answer):
     """A curriculum as it stands."""
 
     curriculum_id: UUID
@@ -111,13 +111,13 @@ class CurriculumOut(BaseModel):
         )
 
 
-class CurriculaOut(BaseModel):
+class CurriculaOut(Answer):
     """All curricula of a school, by grade and name."""
 
     items: list[CurriculumOut]
 
 
-class SubjectInDiary(BaseModel):
+class SubjectInDiary(Answer):
     """A subject, as far as it has come."""
 
     subject_id: UUID
@@ -127,7 +127,7 @@ class SubjectInDiary(BaseModel):
     hours_total: int
 
 
-class CurriculumInDiary(BaseModel):
+class CurriculumInDiary(Answer):
     """A curriculum as a family reads it."""
 
     curriculum_id: UUID
@@ -137,7 +137,7 @@ class CurriculumInDiary(BaseModel):
     subjects: list[SubjectInDiary]
 
 
-class DiaryCurriculaOut(BaseModel):
+class DiaryCurriculaOut(Answer):
     """The curricula that the pupil's class learns by."""
 
     items: list[CurriculumInDiary]
@@ -158,14 +158,14 @@ class NewTopics(Body):
     topics: Annotated[list[TopicIn], Field(max_length=500)]
 
 
-class TopicOut(BaseModel):
+class TopicOut(Answer):
     """A topic, and how many lessons it takes."""
 
     title: str
     hours: int
 
 
-class ThematicPlanOut(BaseModel):
+class ThematicPlanOut(Answer):
     """The topics of one subject in one class, in their order."""
 
     topics: list[TopicOut]
@@ -181,7 +181,7 @@ class ThematicPlanOut(BaseModel):
         )
 
 
-class AppliedOut(BaseModel):
+class AppliedOut(Answer):
     """How many lessons have another topic now."""
 
     changed: int

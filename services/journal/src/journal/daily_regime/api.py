@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from journal.access.actions import PLAN_LESSONS, READ_CLASS
 from journal.access.open_class import open_class
@@ -18,7 +18,7 @@ from journal.daily_regime.rules import ItemKind, Regime, RegimeItem
 from journal.daily_regime.set_regime import set_regime
 from journal.errors import NotYoursToPlan, PupilNotFound, SchoolClassNotFound, StaleVersion
 from journal.roster.queries import find_class, find_school
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["daily regime"])
 
@@ -53,7 +53,7 @@ class RegimeIn(Body):
     items: Annotated[list[RegimeItemIn], Field(max_length=200)]
 
 
-class ActivityOut(BaseModel):
+class ActivityOut(Answer):
     """What is done, where and when; times local to the school."""
 
     starts_at: time
@@ -69,7 +69,7 @@ class RegimeItemOut(ActivityOut):
     weekday: int
 
 
-class RegimeOut(BaseModel):
+class RegimeOut(Answer):
     """The regime of a class."""
 
     items: list[RegimeItemOut]
@@ -83,7 +83,7 @@ class RegimeOut(BaseModel):
         )
 
 
-class BellOut(BaseModel):
+class BellOut(Answer):
     """When a lesson is, and which one, if the class has one then."""
 
     number: int
@@ -93,7 +93,7 @@ class BellOut(BaseModel):
     cancelled: bool
 
 
-class BreakOut(BaseModel):
+class BreakOut(Answer):
     """A break or a dynamic pause."""
 
     kind: RingKind
@@ -108,7 +108,7 @@ class BreakOut(BaseModel):
         return cls.model_validate(ring, from_attributes=True)
 
 
-class DayRegimeOut(BaseModel):
+class DayRegimeOut(Answer):
     """A day at school: bells, breaks apart from them, and all that is besides lessons."""
 
     date: date

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from journal.access.open_diary import OpenDiary
 from journal.attendance.rules import AbsenceKind, AbsenceReason
@@ -14,11 +14,12 @@ from journal.homework.answers import FileOut
 from journal.marks.rules import MarkValue
 from journal.points.rules import PointKind
 from shared.access import Relation
+from shared.http import Answer
 
 Category = Literal["control", "class", "home"]
 
 
-class DiaryOut(BaseModel):
+class DiaryOut(Answer):
     """A diary that the caller may open, and as what."""
 
     pupil_id: UUID
@@ -49,13 +50,13 @@ class DiaryOut(BaseModel):
         )
 
 
-class DiariesOut(BaseModel):
+class DiariesOut(Answer):
     """All diaries that the caller may open, by label."""
 
     items: list[DiaryOut]
 
 
-class MarkInDiary(BaseModel):
+class MarkInDiary(Answer):
     """A mark and its tooltip: for what, when, by whom, with which words (J-10)."""
 
     mark_id: UUID
@@ -69,7 +70,7 @@ class MarkInDiary(BaseModel):
     comment: str | None
 
 
-class PointInDiary(BaseModel):
+class PointInDiary(Answer):
     """An open point: a debt, a needed retake, a planned work (J-14)."""
 
     point_id: UUID
@@ -81,7 +82,7 @@ class PointInDiary(BaseModel):
     author: str
 
 
-class AbsenceInDiary(BaseModel):
+class AbsenceInDiary(Answer):
     """«н», or how late."""
 
     kind: AbsenceKind
@@ -90,7 +91,7 @@ class AbsenceInDiary(BaseModel):
     """null: not known, or not for the caller (D-7)."""
 
 
-class TaskInDiary(BaseModel):
+class TaskInDiary(Answer):
     """What is to be done at home for this lesson or day."""
 
     homework_id: UUID
@@ -107,7 +108,7 @@ class TaskInDiary(BaseModel):
     """When the pupil ticked it off."""
 
 
-class LessonInDiary(BaseModel):
+class LessonInDiary(Answer):
     """A lesson of the day, times local to the school. What the timetable says is null where it may not be read."""
 
     lesson_id: UUID
@@ -132,7 +133,7 @@ class LessonInDiary(BaseModel):
     homework: list[TaskInDiary]
 
 
-class BagOut(BaseModel):
+class BagOut(Answer):
     """What the bag weighs, against the norm of the grade (J-25)."""
 
     grams: int
@@ -140,7 +141,7 @@ class BagOut(BaseModel):
     over: bool
 
 
-class DayOut(BaseModel):
+class DayOut(Answer):
     """A day and its lessons in order."""
 
     date: date
@@ -150,7 +151,7 @@ class DayOut(BaseModel):
     """For the day, whatever lessons it has."""
 
 
-class BehaviourInDiary(BaseModel):
+class BehaviourInDiary(Answer):
     """What a teacher says of the week; from its Friday on, and not for trusted persons (J-24)."""
 
     subject_id: UUID | None
@@ -162,7 +163,7 @@ class BehaviourInDiary(BaseModel):
     written_at: datetime
 
 
-class PeriodMarkOfWeek(BaseModel):
+class PeriodMarkOfWeek(Answer):
     """A mark of a period or year that was set in this week."""
 
     subject_id: UUID
@@ -174,7 +175,7 @@ class PeriodMarkOfWeek(BaseModel):
     set_at: datetime
 
 
-class SignatureOfWeek(BaseModel):
+class SignatureOfWeek(Answer):
     """Whether the week is signed (J-32); more stands at its own address, `/signature` behind the week's."""
 
     state: State
@@ -183,7 +184,7 @@ class SignatureOfWeek(BaseModel):
     """When the version that stands was signed, or the last one before it."""
 
 
-class WeekOut(BaseModel):
+class WeekOut(Answer):
     """One week of one diary."""
 
     week: str
@@ -208,7 +209,7 @@ class MarkOfSubject(MarkInDiary):
     lesson_id: UUID
 
 
-class PeriodOfYear(BaseModel):
+class PeriodOfYear(Answer):
     """A period of the school year that the table is of."""
 
     period_id: UUID
@@ -219,7 +220,7 @@ class PeriodOfYear(BaseModel):
     ends_on: date
 
 
-class PeriodMark(BaseModel):
+class PeriodMark(Answer):
     """The mark of a period."""
 
     period_id: UUID
@@ -229,7 +230,7 @@ class PeriodMark(BaseModel):
     set_at: datetime
 
 
-class SubjectOut(BaseModel):
+class SubjectOut(Answer):
     """One subject: its marks in the order of their dates, and what they come to."""
 
     subject_id: UUID
@@ -247,7 +248,7 @@ class SubjectOut(BaseModel):
     year_mark: str | None
 
 
-class PerformanceOut(BaseModel):
+class PerformanceOut(Answer):
     """The performance table of some days."""
 
     diary: DiaryOut
@@ -259,7 +260,7 @@ class PerformanceOut(BaseModel):
     subjects: list[SubjectOut]
 
 
-class PointOfChart(BaseModel):
+class PointOfChart(Answer):
     """One point; what the chart is not split by is null."""
 
     subject_id: UUID | None
@@ -274,7 +275,7 @@ class PointOfChart(BaseModel):
     """Of the whole week, month, period or year, one place; null where fewer than five pupils have marks."""
 
 
-class ChartOut(BaseModel):
+class ChartOut(Answer):
     """By subject, category and time."""
 
     diary: DiaryOut
@@ -283,7 +284,7 @@ class ChartOut(BaseModel):
     points: list[PointOfChart]
 
 
-class ViewerOut(BaseModel):
+class ViewerOut(Answer):
     """The looks of one person on one day."""
 
     relation: Relation

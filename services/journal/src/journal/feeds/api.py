@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel
 from sqlalchemy import select
 
 from journal.container import Wired
@@ -14,7 +13,7 @@ from journal.errors import FeedNotFound, NotATeacher, PupilNotFound, TooManyFeed
 from journal.feeds.make_feed import NewFeed, make_feed, revoke_feed
 from journal.feeds.read_feed import read_feed
 from journal.feeds.tables import feeds
-from shared.http import CurrentCaller, responses
+from shared.http import Answer, CurrentCaller, responses
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["feeds"])
@@ -22,7 +21,7 @@ router = APIRouter(tags=["feeds"])
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
-class NewFeedOut(BaseModel):
+class NewFeedOut(Answer):
     """A feed. Its address is told once; whoever has it reads the timetable."""
 
     feed_id: UUID
@@ -31,7 +30,7 @@ class NewFeedOut(BaseModel):
     made_at: datetime
 
 
-class FeedOut(BaseModel):
+class FeedOut(Answer):
     """A feed that still answers."""
 
     feed_id: UUID
@@ -40,7 +39,7 @@ class FeedOut(BaseModel):
     made_at: datetime
 
 
-class FeedsOut(BaseModel):
+class FeedsOut(Answer):
     """All of them, the newest first."""
 
     items: list[FeedOut]

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from journal.homework.queries import Homework
 from journal.homework.rules import Kind, Load
+from shared.http import Answer
 
 
-class FileOut(BaseModel):
+class FileOut(Answer):
     """A file of a task; what is in it has an address of its own."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -22,7 +23,7 @@ class FileOut(BaseModel):
     """Bytes."""
 
 
-class LoadOut(BaseModel):
+class LoadOut(Answer):
     """What the class has to do for that day, against the norm of its grade."""
 
     minutes: int
@@ -36,7 +37,7 @@ class LoadOut(BaseModel):
         return cls(minutes=load.minutes, norm_minutes=load.norm_minutes, unestimated=load.unestimated, over=load.over)
 
 
-class HomeworkOut(BaseModel):
+class HomeworkOut(Answer):
     """A task as it stands."""
 
     homework_id: UUID

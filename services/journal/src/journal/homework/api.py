@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, HttpUrl, StringConstraints
+from pydantic import Field, HttpUrl, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
@@ -31,7 +31,7 @@ from journal.homework.edit_homework import Edit, edit_homework, withdraw_homewor
 from journal.homework.queries import Wanted, count_done, homework_of_class, homework_of_pupil
 from journal.homework.rules import Kind, load_of
 from journal.homework.tick_off import tick_off
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["homework"])
 
@@ -74,7 +74,7 @@ class ChangeTask(Body):
     minutes: Minutes | None = None
 
 
-class AssignedOut(BaseModel):
+class AssignedOut(Answer):
     """The task, and what its day has become."""
 
     homework: HomeworkOut
@@ -97,7 +97,7 @@ class DayLoadOut(LoadOut):
     date: date
 
 
-class ClassHomeworkOut(BaseModel):
+class ClassHomeworkOut(Answer):
     """A class's tasks by the day they are due, and the load of each day."""
 
     items: list[HomeworkOfClassOut]
@@ -111,7 +111,7 @@ class HomeworkInDiary(HomeworkOut):
     """When the pupil ticked it off."""
 
 
-class DiaryHomeworkOut(BaseModel):
+class DiaryHomeworkOut(Answer):
     """A pupil's tasks by the day they are due."""
 
     items: list[HomeworkInDiary]

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.actions import READ_CLASS
 from journal.access.check import schools_of_staff
@@ -27,18 +27,18 @@ from journal.roster.queries import Pupil, SchoolClass, pupils_of_class, staff_of
 from journal.timetable.answers import LessonOut
 from journal.timetable.queries import lessons_of_teachers
 from journal.weeks import Week
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["lessons"])
 
 
-class LessonsOut(BaseModel):
+class LessonsOut(Answer):
     """Lessons in order of date and number."""
 
     items: list[LessonOut]
 
 
-class PupilOut(BaseModel):
+class PupilOut(Answer):
     """A pupil as the register names it."""
 
     pupil_id: UUID
@@ -47,7 +47,7 @@ class PupilOut(BaseModel):
     patronymic: str | None
 
 
-class ClassOut(BaseModel):
+class ClassOut(Answer):
     """A class and its pupils by surname."""
 
     class_id: UUID

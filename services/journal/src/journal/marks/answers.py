@@ -3,12 +3,11 @@
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from journal.marks.queries import ControlForm
+from shared.http import Answer
 
 
-class ControlFormOut(BaseModel):
+class ControlFormOut(Answer):
     """What kind of work a mark is for; a greater weight counts more."""
 
     control_form_id: UUID

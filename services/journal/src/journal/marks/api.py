@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.check import schools_of_staff
 from journal.access.read_diary import read_diary
@@ -25,7 +25,7 @@ from journal.marks.change_control_form import ControlFormChange, change_control_
 from journal.marks.outlook import Outlook, read_outlook
 from journal.marks.queries import forms_of_schools
 from journal.marks.rules import Trend
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["marks"])
 
@@ -35,7 +35,7 @@ Weight = Annotated[int, Field(ge=1, le=100)]
 Position = Annotated[int, Field(ge=0, le=1000)]
 
 
-class ControlFormsOut(BaseModel):
+class ControlFormsOut(Answer):
     """Control forms in the order that they are offered in."""
 
     items: list[ControlFormOut]
@@ -65,7 +65,7 @@ class ChangeControlForm(Body):
     """Archived forms are not offered any more; marks that were given for them stay."""
 
 
-class NeededOut(BaseModel):
+class NeededOut(Answer):
     """`count` marks `value` for works of this weight, and the mark is reached."""
 
     value: int
@@ -75,7 +75,7 @@ class NeededOut(BaseModel):
     """The school's kinds of work that weigh so much."""
 
 
-class OutlookOut(BaseModel):
+class OutlookOut(Answer):
     """How a pupil stands in a subject, and what reaches the mark that was asked for."""
 
     first_day: date

@@ -5,19 +5,18 @@ from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from journal.access.read_diary import read_diary
 from journal.container import Wired
 from journal.errors import PupilNotFound
 from journal.points.queries import Point, open_points_of_pupil
 from journal.points.rules import PointKind
-from shared.http import CurrentCaller, responses
+from shared.http import Answer, CurrentCaller, responses
 
 router = APIRouter(tags=["points"])
 
 
-class OpenPointOut(BaseModel):
+class OpenPointOut(Answer):
     """A debt, a needed retake, a planned work: until when, and for what."""
 
     point_id: UUID
@@ -53,7 +52,7 @@ class OpenPointOut(BaseModel):
         )
 
 
-class OpenPointsOut(BaseModel):
+class OpenPointsOut(Answer):
     """All that is open, the next due first."""
 
     items: list[OpenPointOut]

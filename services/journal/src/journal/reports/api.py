@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import READ_COMPLETENESS
@@ -23,7 +23,7 @@ from journal.reports.completeness import (
 from journal.reports.regularity import crowded_days, subjects_without_marks
 from journal.roster.queries import School, find_school
 from shared.access import Object
-from shared.http import Caller, CurrentCaller, InvalidCursor, Page, PageQuery, cursor_of, responses
+from shared.http import Answer, Caller, CurrentCaller, InvalidCursor, Page, PageQuery, cursor_of, responses
 
 router = APIRouter(tags=["reports"])
 
@@ -33,7 +33,7 @@ OfClass = Annotated[UUID | None, Query(alias="class", description="Only this cla
 OfTeacherQuery = Annotated[UUID | None, Query(alias="teacher", description="Only this teacher's lessons")]
 
 
-class CountsOut(BaseModel):
+class CountsOut(Answer):
     """Lessons that were held, and in how many something is missing."""
 
     lessons: int
@@ -59,7 +59,7 @@ class OfTeacherOut(CountsOut):
     teacher: str
 
 
-class CompletenessOut(BaseModel):
+class CompletenessOut(Answer):
     """The whole, and its parts by class and subject; `next` is the `after` of the next page."""
 
     total: CountsOut
@@ -67,7 +67,7 @@ class CompletenessOut(BaseModel):
     next: str | None
 
 
-class IncompleteLessonOut(BaseModel):
+class IncompleteLessonOut(Answer):
     """A lesson in which something is missing."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -84,7 +84,7 @@ class IncompleteLessonOut(BaseModel):
     missing: list[Literal["topic", "homework", "attendance"]]
 
 
-class WithoutMarksOut(BaseModel):
+class WithoutMarksOut(Answer):
     """A subject that a class had lessons of, and nobody got a mark."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -97,7 +97,7 @@ class WithoutMarksOut(BaseModel):
     last_mark_on: date | None
 
 
-class WorkOut(BaseModel):
+class WorkOut(Answer):
     """A control work of a class."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -111,7 +111,7 @@ class WorkOut(BaseModel):
     """No mark stands yet: there are only points."""
 
 
-class CrowdedDayOut(BaseModel):
+class CrowdedDayOut(Answer):
     """A day on which a class has more than one control work."""
 
     model_config = ConfigDict(from_attributes=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from journal.access.actions import READ_COMPLETENESS, READ_NOTICES, READ_SUMMARY
 from journal.access.check import may
@@ -23,16 +23,16 @@ from journal.reports.school_overview import read_school_overview
 from journal.reports.teachers_day import LessonOfDay, read_teachers_day
 from journal.roster.queries import find_school
 from shared.access import Object
-from shared.http import CurrentCaller, responses
+from shared.http import Answer, CurrentCaller, responses
 
 router = APIRouter(tags=["overviews"])
 
 
-class _FromAttributes(BaseModel):
+class _FromAttributes(Answer):
     model_config = ConfigDict(from_attributes=True)
 
 
-class LessonOfDayOut(BaseModel):
+class LessonOfDayOut(Answer):
     """A lesson of the day; times are local to the school."""
 
     lesson_id: UUID
@@ -93,7 +93,7 @@ class ExpectedOut(_FromAttributes):
     class_name: str
 
 
-class TeachersDayOut(BaseModel):
+class TeachersDayOut(Answer):
     """Lessons in order, points that are due, pupils who will be absent."""
 
     date: date
@@ -137,7 +137,7 @@ class LowMarkOut(_FromAttributes):
     control_form: str
 
 
-class BehaviourOut(BaseModel):
+class BehaviourOut(Answer):
     """A note of the week."""
 
     pupil_id: UUID
@@ -150,21 +150,21 @@ class BehaviourOut(BaseModel):
     written_at: datetime
 
 
-class PupilOut(BaseModel):
+class PupilOut(Answer):
     """A pupil by name."""
 
     pupil_id: UUID
     pupil: str
 
 
-class UnsignedWeekOut(BaseModel):
+class UnsignedWeekOut(Answer):
     """A week of lessons that nobody signed for these pupils."""
 
     week: str
     pupils: list[PupilOut]
 
 
-class ClassOverviewOut(BaseModel):
+class ClassOverviewOut(Answer):
     """A class on one day and in its week."""
 
     class_id: UUID
@@ -180,7 +180,7 @@ class ClassOverviewOut(BaseModel):
     """Of the last four that may be signed, the newest first."""
 
 
-class SubjectOut(BaseModel):
+class SubjectOut(Answer):
     """A subject of the class."""
 
     subject_id: UUID
@@ -199,7 +199,7 @@ class SummaryCellOut(_FromAttributes):
     anomalies: list[YearAnomaly]
 
 
-class SummaryLineOut(BaseModel):
+class SummaryLineOut(Answer):
     """One pupil; a cell for each subject."""
 
     pupil_id: UUID
@@ -215,7 +215,7 @@ class SummaryLineOut(BaseModel):
         )
 
 
-class ClassSummaryOut(BaseModel):
+class ClassSummaryOut(Answer):
     """«Сводная ведомость»: pupils by subjects, with the marks of all periods and the year."""
 
     class_id: UUID
@@ -244,7 +244,7 @@ class LessonsTodayOut(_FromAttributes):
     substituted: int
 
 
-class PercentOut(BaseModel):
+class PercentOut(Answer):
     """Of the lessons held in the last seven days, whole percents rounded down; null without lessons."""
 
     lessons: int
@@ -253,7 +253,7 @@ class PercentOut(BaseModel):
     with_attendance: int | None
 
 
-class SchoolOverviewOut(BaseModel):
+class SchoolOverviewOut(Answer):
     """A school today."""
 
     date: date

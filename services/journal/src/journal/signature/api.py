@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from journal.access.actions import LEAD_CLASS, PLAN_YEAR, SIGN_WEEK
 from journal.access.open_class import open_class
@@ -28,7 +28,7 @@ from journal.signature.sign_week import sign_week
 from journal.signature.state import read_state
 from journal.weeks import Week
 from shared.crypto import Seals
-from shared.http import Body, CurrentCaller, RecentCaller, StepUpRequired, responses
+from shared.http import Answer, Body, CurrentCaller, RecentCaller, StepUpRequired, responses
 
 router = APIRouter(tags=["signature"])
 
@@ -41,7 +41,7 @@ class Sign(Body):
     page_hash: PageHash
 
 
-class SignatureOut(BaseModel):
+class SignatureOut(Answer):
     """That a version of the page was signed."""
 
     signature_id: UUID
@@ -63,7 +63,7 @@ class SignatureOut(BaseModel):
         )
 
 
-class WeekStateOut(BaseModel):
+class WeekStateOut(Answer):
     """Whether a week is signed. To sign it: step up for `page_hash`, then post it here."""
 
     week: str
@@ -74,7 +74,7 @@ class WeekStateOut(BaseModel):
     signatures: list[SignatureOut]
 
 
-class SignedOfClass(BaseModel):
+class SignedOfClass(Answer):
     """A pupil, and whether the week was signed."""
 
     pupil_id: UUID
@@ -84,14 +84,14 @@ class SignedOfClass(BaseModel):
     """null: nobody has signed it."""
 
 
-class SignedOfClassOut(BaseModel):
+class SignedOfClassOut(Answer):
     """The whole class, by surname."""
 
     week: str
     items: list[SignedOfClass]
 
 
-class VerdictOut(BaseModel):
+class VerdictOut(Answer):
     """Whether a document is a signed page that nobody has changed."""
 
     valid: bool
@@ -111,7 +111,7 @@ class VerdictOut(BaseModel):
         )
 
 
-class KeysOut(BaseModel):
+class KeysOut(Answer):
     """Public keys as a JWK set (RFC 8037): whoever has them verifies without us."""
 
     keys: list[dict[str, Any]]

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.actions import CHANGE_LESSONS
 from journal.access.check import may
@@ -31,7 +31,7 @@ from journal.substitutions.substitute import restore, substitute
 from journal.timetable.answers import LessonOut
 from journal.timetable.queries import changed_lessons
 from shared.access import Object
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["substitutions"])
 
@@ -56,7 +56,7 @@ class Cancellation(Body):
     reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
-class ChangesOut(BaseModel):
+class ChangesOut(Answer):
     """Lessons that are held otherwise than planned, or not at all, by day and number."""
 
     items: list[LessonOut]

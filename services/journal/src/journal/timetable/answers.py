@@ -4,12 +4,11 @@ from datetime import date, datetime, time
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from journal.timetable.queries import Lesson
+from shared.http import Answer
 
 
-class LessonOut(BaseModel):
+class LessonOut(Answer):
     """One lesson; times are local to the school."""
 
     lesson_id: UUID

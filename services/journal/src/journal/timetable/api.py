@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, File, UploadFile
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.check import schools_of_staff
 from journal.container import Wired
@@ -12,12 +12,12 @@ from journal.errors import NotYoursToPlan, SchoolNotFound, TimetableRefused
 from journal.timetable.import_timetable import import_timetable
 from journal.timetable.read_file import read_file
 from journal.timetable.rooms import Room, list_rooms, rooms_of_school
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["timetable"])
 
 
-class ImportedOut(BaseModel):
+class ImportedOut(Answer):
     """What the file brought, in lessons."""
 
     added: int
@@ -40,7 +40,7 @@ class RoomList(Body):
     rooms: Annotated[list[RoomIn], Field(max_length=500)]
 
 
-class RoomOut(BaseModel):
+class RoomOut(Answer):
     """A room."""
 
     name: str
@@ -48,7 +48,7 @@ class RoomOut(BaseModel):
     purpose: str
 
 
-class RoomsOut(BaseModel):
+class RoomsOut(Answer):
     """The rooms of a school by name; empty: it has not listed them, and any name goes."""
 
     items: list[RoomOut]

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from journal.access.actions import PLAN_LESSONS, READ_CLASS
 from journal.access.open_class import open_class
@@ -27,7 +27,7 @@ from journal.weekly_timetable.make_lessons import make_lessons
 from journal.weekly_timetable.plan_week import add_week, change_week, remove_week
 from journal.weekly_timetable.queries import timetables_of_class
 from journal.weekly_timetable.rules import WeeklyLesson, WeeklyTimetable, WeekPlan
-from shared.http import Body, CurrentCaller, responses
+from shared.http import Answer, Body, CurrentCaller, responses
 
 router = APIRouter(tags=["weekly timetable"])
 
@@ -66,7 +66,7 @@ class ChangedWeek(NewWeek):
     version: Version
 
 
-class WeeklyLessonOut(BaseModel):
+class WeeklyLessonOut(Answer):
     """A lesson of each week."""
 
     weekday: int
@@ -76,7 +76,7 @@ class WeeklyLessonOut(BaseModel):
     room: str
 
 
-class WeeklyTimetableOut(BaseModel):
+class WeeklyTimetableOut(Answer):
     """A weekly timetable as it stands."""
 
     weekly_timetable_id: UUID
@@ -103,7 +103,7 @@ class WeeklyTimetableOut(BaseModel):
         )
 
 
-class WeeklyTimetablesOut(BaseModel):
+class WeeklyTimetablesOut(Answer):
     """The weekly timetables of a class by their first day."""
 
     items: list[WeeklyTimetableOut]
@@ -116,7 +116,7 @@ class MakeLessons(Body):
     last: Annotated[date, Field(alias="to")]
 
 
-class MadeOut(BaseModel):
+class MadeOut(Answer):
     """What became of the lessons."""
 
     added: int

@@ -4,19 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from notifications.audience.rules import UNKNOWN_CHILD
 from notifications.inbox.queries import Count, Item
 from notifications.inbox.rules import LINK, ActionKind, ActionState, Category, Kind, LinkKind, Outcome, State
 from notifications.templates.catalogue import render
-from shared.http import Language, cursor_of
-
-
-class Answer(BaseModel):
-    """An answer whose fields are described where they stand."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
+from shared.http import Answer, Language, cursor_of
 
 
 class LinkOut(Answer):

@@ -9,11 +9,22 @@ from pydantic import BaseModel, StringConstraints
 
 from notifications.container import Wired
 from notifications.errors import ItemNotFound
-from notifications.inbox.answers import Answer, CountsOut, ItemOut, counted, shown
+from notifications.inbox.answers import CountsOut, ItemOut, counted, shown
 from notifications.inbox.mark_items import mark_all_read, mark_item
 from notifications.inbox.queries import Filters, counts_of, items_of
 from notifications.inbox.rules import Category, Position, State
-from shared.http import Body, CurrentCaller, InvalidCursor, Language, Page, PageQuery, Paging, cursor_of, responses
+from shared.http import (
+    Answer,
+    Body,
+    CurrentCaller,
+    InvalidCursor,
+    Language,
+    Page,
+    PageQuery,
+    Paging,
+    cursor_of,
+    responses,
+)
 from shared.http.texts import choose_language
 
 router = APIRouter(tags=["inbox"])
