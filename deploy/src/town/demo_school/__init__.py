@@ -1,14 +1,17 @@
 """The demo school: one invented Russian school, always the same for a seed and a week.
 
-`python -m town.demo_school --out DIR [--week 2026-W48] [--seed 1] [--size full|tiny|large] [--marks 60000]` writes
+`python -m town.demo_school --out DIR [--week 2026-W48] [--seed 1] [--size full|tiny|large]
+                            [--marks 60000] [--until 2026-11-26]` writes
 
 - `school.zip`: a OneRoster 1.2 CSV bundle, the input of `identity import`;
 - `timetable.csv`: the lessons of one ISO week, the input of `journal import-timetable`.
 
-- with `--marks 60000`: `past-timetable.csv` and `history.csv`, the year before that week, the inputs of
-  `journal import-timetable` and `journal import-history`.
+- with `--marks 60000` also the year so far, which ends the day before `--until` (the week's Monday, if not given):
+  `past-timetable.csv` for `journal import-timetable`; `substitutions.csv`, `notices.csv`, `entries.csv`,
+  `registers.csv`, `points.csv`, `period-marks.csv`, `homework.csv`, `behaviour.csv` and `backpack.csv` for
+  `journal import-history`; `city-events.csv` for `journal import-city-events`. Journal's README has their columns.
 
-Same seed and week: byte-equal files. Nobody in it exists; СНИЛС have valid checksums, phones lie in +7 900,
+Same seed, week and day: byte-equal files. Nobody in it exists; СНИЛС have valid checksums, phones lie in +7 900,
 mail addresses in `zvonok.example`.
 
 FORMAT of school.zip

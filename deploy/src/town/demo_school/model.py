@@ -107,7 +107,7 @@ class Lesson:
     ends_at: time
     teaching: Teaching
     room: str
-    topic: str
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

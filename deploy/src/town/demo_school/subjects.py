@@ -22,8 +22,6 @@ class Subject:
     title: str
     hours: Mapping[int, int]
     primary_by_specialist: bool = False
-    topics: tuple[str, ...] = ()
-    """What its lessons are about from grade 5 on."""
 
     @property
     def source_id(self) -> str:
@@ -40,28 +38,19 @@ def _hours(**ranges: int) -> dict[int, int]:
 
 
 SUBJECTS = (
-    Subject("russian", "Русский язык", _hours(g1_4=5, g5=5, g6=6, g7=4, g8_9=3, g10_11=2),
-            topics=("Правописание безударных гласных", "Сложное предложение", "Причастный оборот")),
-    Subject("literature", "Литература", _hours(g1_4=4, g5_6=3, g7_8=2, g9_11=3),
-            topics=("Лирика А. С. Пушкина", "Н. В. Гоголь «Тарас Бульба»", "Сочинение по картине")),
-    Subject("math", "Математика", _hours(g1_4=4, g5_6=5, g7_9=6, g10_11=8),
-            topics=("Линейная функция и её график", "Признаки равенства треугольников", "Решение задач")),
+    Subject("russian", "Русский язык", _hours(g1_4=5, g5=5, g6=6, g7=4, g8_9=3, g10_11=2)),
+    Subject("literature", "Литература", _hours(g1_4=4, g5_6=3, g7_8=2, g9_11=3)),
+    Subject("math", "Математика", _hours(g1_4=4, g5_6=5, g7_9=6, g10_11=8)),
     Subject("english", "Английский язык", _hours(g2_4=2, g5_11=3),
-            primary_by_specialist=True, topics=("Present Perfect", "My School Day", "Travelling")),
-    Subject("world", "Окружающий мир", _hours(g1_4=2),
-            topics=("Природные зоны России", "Вода в природе")),
-    Subject("history", "История", _hours(g5_9=2, g10_11=3),
-            topics=("Россия в XVI веке", "Смутное время", "Работа с источниками")),
-    Subject("society", "Обществознание", _hours(g6_9=1, g10_11=2), topics=("Человек и закон",)),
-    Subject("geography", "География", _hours(g5_6=1, g7_9=2, g10_11=1),
-            topics=("Климат материков", "Работа с контурной картой")),
-    Subject("biology", "Биология", _hours(g5_7=1, g8_9=2, g10_11=1),
-            topics=("Строение клетки", "Лабораторная работа: ткани растений")),
-    Subject("physics", "Физика", _hours(g7_8=2, g9_11=3),
-            topics=("Сила трения", "Плотность вещества")),
-    Subject("chemistry", "Химия", _hours(g8_9=2, g10_11=2), topics=("Оксиды", "Типы реакций")),
-    Subject("informatics", "Информатика", _hours(g5_9=1, g10_11=2),
-            topics=("Кодирование информации", "Алгоритмы с ветвлением")),
+            primary_by_specialist=True),
+    Subject("world", "Окружающий мир", _hours(g1_4=2)),
+    Subject("history", "История", _hours(g5_9=2, g10_11=3)),
+    Subject("society", "Обществознание", _hours(g6_9=1, g10_11=2)),
+    Subject("geography", "География", _hours(g5_6=1, g7_9=2, g10_11=1)),
+    Subject("biology", "Биология", _hours(g5_7=1, g8_9=2, g10_11=1)),
+    Subject("physics", "Физика", _hours(g7_8=2, g9_11=3)),
+    Subject("chemistry", "Химия", _hours(g8_9=2, g10_11=2)),
+    Subject("informatics", "Информатика", _hours(g5_9=1, g10_11=2)),
     Subject("music", "Музыка", _hours(g1_8=1), primary_by_specialist=True),
     Subject("art", "Изобразительное искусство", _hours(g1_7=1), primary_by_specialist=True),
     Subject("technology", "Труд (технология)", _hours(g1_4=1, g5_7=2, g8_9=1)),
@@ -69,7 +58,7 @@ SUBJECTS = (
     Subject("safety", "Основы безопасности и защиты Родины", _hours(g8_11=1)),
 )  # fmt: skip
 
-HOMEROOM = Subject("homeroom", "Классный час", _hours(g1_11=1), topics=("Разговоры о важном",))
+HOMEROOM = Subject("homeroom", "Классный час", _hours(g1_11=1))
 """The class teacher's own lesson, each Monday first."""
 
 

@@ -13,7 +13,7 @@ from random import Random
 
 from town.demo_school.bells import bells
 from town.demo_school.model import Lesson, School, Teaching
-from town.demo_school.subjects import HOMEROOM, LAST_PRIMARY_GRADE, weekly_lessons
+from town.demo_school.subjects import HOMEROOM, weekly_lessons
 
 Place = tuple[int, int]
 """Weekday (0 = Monday) and lesson number (from 1)."""
@@ -44,7 +44,7 @@ def make_timetable(school: School, rng: Random) -> list[Lesson]:
     for _ in range(_ATTEMPTS):
         attempt = _Attempt(school.teachings, rng)
         if attempt.succeeded:
-            return _lessons(school, attempt.placed, rng)
+            return _lessons(school, attempt.placed)
     raise NoTimetable(f"no timetable without clashes in {_ATTEMPTS} attempts")
 
 
@@ -110,9 +110,9 @@ class _Attempt:
         )
 
 
-def _lessons(school: School, placed: dict[tuple[str, Place], Teaching], rng: Random) -> list[Lesson]:
+def _lessons(school: School, placed: dict[tuple[str, Place], Teaching]) -> list[Lesson]:
     return [
-        _lesson(school, day, number, placed[school_class.source_id, (weekday, number)], rng)
+        _lesson(school, day, number, placed[school_class.source_id, (weekday, number)])
         for day in school.week.days
         for school_class in school.classes
         for weekday, number in places_of(school_class.grade)
@@ -120,11 +120,9 @@ def _lessons(school: School, placed: dict[tuple[str, Place], Teaching], rng: Ran
     ]
 
 
-def _lesson(school: School, day: date, number: int, teaching: Teaching, rng: Random) -> Lesson:
+def _lesson(school: School, day: date, number: int, teaching: Teaching) -> Lesson:
     grade = teaching.school_class.grade
     starts_at, ends_at = bells(grade, day)[number - 1]
-    upper = grade > LAST_PRIMARY_GRADE or teaching.subject is HOMEROOM
-    topics = teaching.subject.topics if upper else ()
     return Lesson(
         day=day,
         number=number,
@@ -132,5 +130,4 @@ def _lesson(school: School, day: date, number: int, teaching: Teaching, rng: Ran
         ends_at=ends_at,
         teaching=teaching,
         room=school.rooms[teaching.teacher.source_id],
-        topic=rng.choice(topics) if topics else "",
     )

@@ -3,7 +3,8 @@
 import sys
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,12 @@ LEARN_SECONDS: Mapping[Size, float] = {"tiny": 120, "full": 120, "large": 300}
 
 def this_week() -> str:
     """The ISO week now in Moscow, where the demo school stands."""
-    return datetime.now(UTC).astimezone(ZoneInfo("Europe/Moscow")).strftime("%G-W%V")
+    return f"{today():%G-W%V}"
+
+
+def today() -> date:
+    """The day where the demo school stands."""
+    return datetime.now(UTC).astimezone(ZoneInfo("Europe/Moscow")).date()
 
 
 def load_demo_school(town: Town, report: Report, *, size: Size | None = None, marks: int | None = None) -> None:
@@ -42,13 +48,15 @@ def load_demo_school(town: Town, report: Report, *, size: Size | None = None, ma
     loaded = read_json(marker)
     chosen = _chosen_size(loaded, size)
     marks = MARKS[chosen] if marks is None else marks
-    week = this_week()
+    day = today()
+    week = f"{day:%G-W%V}"
     if loaded.get("week") == week:
         return
     folder = town.root / "demo"
     report("Демонстрационная школа", "The demo school")
     lives = marks > 0 and "lived_in" not in loaded
-    year = ("--marks", str(marks)) if lives else ()
+    # The year lasts until yesterday: what stands in today's lessons, people write.
+    year = ("--until", day.isoformat(), *(("--marks", str(marks)) if lives else ()))
     command = (sys.executable, "-m", "town.demo_school", "--out", str(folder), "--week", week, "--size", chosen, *year)
     town.runner.run_once("demo-school", command, town.environment("identity", "api"), timeout=COMMAND_SECONDS)
     if "week" not in loaded:
@@ -58,8 +66,9 @@ def load_demo_school(town: Town, report: Report, *, size: Size | None = None, ma
     report("Журнал узнаёт школу по событиям", "Journal learns the school by events")
     _import_timetable(town, folder / "timetable.csv", LEARN_SECONDS[chosen])
     if lives:
-        report("Год школы: уроки, оценки, пропуски", "The year of the school: lessons, marks, absences")
-        live_the_year(town.base_url, town.run_command, folder, Week.parse(week))
+        report("Год школы: уроки, отметки, задания", "The year of the school: lessons, marks, homework")
+        command_of_journal = partial(town.run_command, "journal", timeout=STEP_SECONDS)
+        live_the_year(town.base_url, command_of_journal, folder, Week.parse(week), day)
     write_json(marker, {**loaded, "week": week, "size": chosen} | ({"lived_in": True} if lives else {}))
 
 
