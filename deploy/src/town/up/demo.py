@@ -67,8 +67,7 @@ def load_demo_school(town: Town, report: Report, *, size: Size | None = None, ma
     _import_timetable(town, folder / "timetable.csv", LEARN_SECONDS[chosen])
     if lives:
         report("Год школы: уроки, отметки, задания", "The year of the school: lessons, marks, homework")
-        command_of_journal = partial(town.run_command, "journal", timeout=STEP_SECONDS)
-        live_the_year(town.base_url, command_of_journal, folder, Week.parse(week), day)
+        live_the_year(town.base_url, partial(town.run_command, "journal"), folder, Week.parse(week), day)
     write_json(marker, {**loaded, "week": week, "size": chosen} | ({"lived_in": True} if lives else {}))
 
 
