@@ -102,6 +102,7 @@ _SCHOOL = (
     INSERT INTO pupils SELECT $1, uuidv7(), class_id, 'Соколов', 'Михаил', NULL, '2026-09-01'
     FROM classes, generate_series(1, 25) WHERE school_id = $1
     """,
+    "INSERT INTO pupil_classes SELECT school_id, pupil_id, since, class_id FROM pupils WHERE school_id = $1",
     """
     INSERT INTO access_edge (source, edge_id, account_id, relation, object_type, object_id, scope, level, version,
                              state)
