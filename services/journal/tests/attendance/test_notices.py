@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from journal.attendance.rules import MOST_NOTICES
 from shared.contracts.delegation import DelegationActivated
 from shared.contracts.journal import AbsenceNoticeGiven, AbsenceNoticeWithdrawn, AbsenceRecorded
 
@@ -133,6 +134,18 @@ async def test_the_same_notice_twice_is_one(teaching: Any, emitted: Any) -> None
     other = await give(teaching, school.mother, comment="Билеты уже куплены")
     assert other.json()["notice_id"] != answers[0].json()["notice_id"]
     assert len(await emitted(teaching.container.database)) == 2
+
+
+async def test_notices_have_an_end(teaching: Any, emitted: Any) -> None:
+    """J-21: each is told to the class teacher; one that is withdrawn makes room."""
+    mother = teaching.school.mother
+    answers = [await give(teaching, mother, comment=f"№ {number}") for number in range(MOST_NOTICES + 1)]
+    assert [answer.status_code for answer in answers] == [201] * MOST_NOTICES + [409]
+    assert answers[-1].json()["code"] == "too_many_notices"
+    assert len(await emitted(teaching.container.database)) == MOST_NOTICES
+    path = f"/diaries/{teaching.school.misha}/absence-notices/{answers[0].json()['notice_id']}"
+    assert (await teaching.call(mother, "DELETE", path)).status_code == 204
+    assert (await give(teaching, mother, comment="ещё одно")).status_code == 201
 
 
 @pytest.mark.parametrize(

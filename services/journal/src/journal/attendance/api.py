@@ -31,6 +31,7 @@ from journal.errors import (
     NotYourChild,
     PupilNotFound,
     SchoolClassNotFound,
+    TooManyNotices,
 )
 from journal.roster.queries import titles_of_subjects
 from shared.crypto import FieldVault
@@ -238,7 +239,7 @@ async def get_attendance(
 @router.post(
     "/diaries/{pupil_id}/absence-notices",
     status_code=201,
-    responses=responses(PupilNotFound, NotYourChild, NoticeDaysWrong),
+    responses=responses(PupilNotFound, NotYourChild, NoticeDaysWrong, TooManyNotices),
 )
 async def post_notice(pupil_id: UUID, body: GiveNotice, caller: CurrentCaller, wired: Wired) -> NoticeOut:
     """Say that a child will be absent; for representatives of level 2."""

@@ -11,9 +11,9 @@ from journal.access.check import class_teachers_of
 from journal.access.open_diary import open_diary
 from journal.attendance.comments import KeptComment
 from journal.attendance.queries import Notice, notices_of_pupil
-from journal.attendance.rules import MOST_DAYS_OF_NOTICE, NoticeReason
+from journal.attendance.rules import MOST_DAYS_OF_NOTICE, MOST_NOTICES, NoticeReason
 from journal.attendance.tables import absence_notices
-from journal.errors import NoticeDaysWrong, NotYourChild, PupilNotFound
+from journal.errors import NoticeDaysWrong, NotYourChild, PupilNotFound, TooManyNotices
 from journal.roster.queries import Pupil, find_school, hold_pupil
 from shared.contracts.journal import AbsenceNoticeGiven
 from shared.crypto import FieldVault
@@ -37,6 +37,7 @@ async def give_notice(uow: UnitOfWork, vault: FieldVault, caller: Caller, pupil_
     Raises:
         PupilNotFound, NotYourChild: not the caller's to excuse.
         NoticeDaysWrong: in the past, backwards, or too long.
+        TooManyNotices: so many stand that one of them has to go first.
     """
     async with uow.begin() as tx:
         pupil = await child_to_excuse(tx, caller, pupil_id)
@@ -48,9 +49,12 @@ async def give_notice(uow: UnitOfWork, vault: FieldVault, caller: Caller, pupil_
             raise NoticeDaysWrong(today=today.isoformat(), days=MOST_DAYS_OF_NOTICE)
         # Both parents at once, or one who tapped twice: the second waits here and finds the first.
         await hold_pupil(tx.session, pupil.school_id, pupil_id)
-        for one in await notices_of_pupil(tx.session, pupil.school_id, pupil_id, new.first_day, new.last_day):
+        standing = await notices_of_pupil(tx.session, pupil.school_id, pupil_id, today, date.max)
+        for one in standing:
             if new == NewNotice(one.first_day, one.last_day, one.reason, one.comment(vault)):
                 return one
+        if len(standing) >= MOST_NOTICES:  # each is told to the class teacher
+            raise TooManyNotices(most=MOST_NOTICES)
         notice_id = tx.new_id()
         notice = Notice(
             school_id=pupil.school_id,

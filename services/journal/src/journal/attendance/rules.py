@@ -15,6 +15,8 @@ NoticeReason = Literal["у", "б", "осв"]
 
 MOST_DAYS_OF_NOTICE = 92
 """A quarter and its holidays: longer absences are agreed with the school, not announced."""
+MOST_NOTICES = 20
+"""Of one pupil that stand at a time, from today on."""
 
 
 @dataclass(frozen=True, slots=True)

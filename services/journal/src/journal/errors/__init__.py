@@ -34,6 +34,7 @@ from journal.errors.families import (
     SignatureNotFound,
     SigningNotSetUp,
     TooManyFeeds,
+    TooManyNotices,
     ViewersNotYours,
     WeekNotOver,
 )
@@ -179,6 +180,7 @@ __all__ = [
     "TooFewMarks",
     "TooManyFeeds",
     "TooManyHomeworkFiles",
+    "TooManyNotices",
     "ViewersNotYours",
     "WeekNotOver",
     "WeekUnknown",

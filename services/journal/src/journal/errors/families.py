@@ -25,6 +25,17 @@ class NoticeDaysWrong(Unprocessable):
     )
 
 
+class TooManyNotices(Conflict):
+    """Each notice is told to the class teacher, so there is an end to them (J-21)."""
+
+    code = "too_many_notices"
+    title = Text(ru="Предупреждений об отсутствии уже слишком много", en="There are too many notices already")
+    detail = Text(
+        ru="У ученика их {most}, считая с сегодняшнего дня. Сначала отзовите лишние.",
+        en="The pupil has {most} of them from today on. Withdraw those that are not needed first.",
+    )
+
+
 class NoticeNotFound(NotFound):
     """Unknown, of another pupil, or withdrawn already."""
 
