@@ -142,6 +142,17 @@ async def test_in_the_holidays_the_file_is_still_a_calendar(monday: Any, monkeyp
     assert [zone.tz_name for zone in calendar.timezones] == ["Europe/Moscow"]
 
 
+async def test_what_was_pasted_from_a_text_program_breaks_no_calendar(monday: Any) -> None:
+    """J-6: control characters are not allowed in a calendar (RFC 5545, 3.3.11)."""
+    school = monday.school
+    lesson_id = (await monday.lesson_ids(school.orlova))[0]
+    pasted = {"version": 1, "topic": "Дроби\x0bи\x07 проценты; доли, 🎓"}
+    assert (await monday.call(school.orlova, "PATCH", f"/lessons/{lesson_id}", json=pasted)).status_code == 200
+    content = (await fetch(monday, (await make(monday, school.mother, school.misha)).json()["path"])).content
+    assert not set(content) & (set(range(32)) - set(b"\r\n"))
+    assert "Дроби и  проценты; доли, 🎓" in str(Calendar.from_ical(content).events[0]["DESCRIPTION"])
+
+
 async def test_times_are_those_of_the_school(monday: Any) -> None:
     """J-6, on both ends of the country."""
     path = (await make(monday, monday.school.mother, monday.school.misha)).json()["path"]

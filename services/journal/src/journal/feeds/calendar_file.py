@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from unicodedata import category
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -77,8 +78,8 @@ def _event(lesson: Lesson, zone: ZoneInfo, language: Language, teacher_ids: Coll
         stamp=now,
         start=datetime.combine(lesson.date, lesson.starts_at, zone),
         end=datetime.combine(lesson.date, lesson.ends_at, zone),
-        summary=f"{lesson.subject_title}, {lesson.class_name}" if teacher_ids else lesson.subject_title,
-        description="\n".join(about),
+        summary=_plain(f"{lesson.subject_title}, {lesson.class_name}" if teacher_ids else lesson.subject_title),
+        description="\n".join(_plain(line) for line in about),
         location=_place(lesson.room, language),
         status=STATUS.CANCELLED if gone else STATUS.CONFIRMED,
         # Programs take a change for newer than what they have only if this has grown.
@@ -88,4 +89,9 @@ def _event(lesson: Lesson, zone: ZoneInfo, language: Language, teacher_ids: Coll
 
 def _place(room: str, language: Language) -> str | None:
     """«каб. 212»; «Спортзал 2» needs no such word."""
-    return _ROOM.format(language, room=room) if room[:1].isdigit() else room or None
+    return _plain(_ROOM.format(language, room=room) if room[:1].isdigit() else room) or None
+
+
+def _plain(text: str) -> str:
+    """Without control characters, such as Word's line break: with one the whole file is none (RFC 5545, 3.3.11)."""
+    return "".join(" " if category(character) == "Cc" else character for character in text)

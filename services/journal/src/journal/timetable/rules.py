@@ -6,8 +6,8 @@ from shared.http import Text
 ENCODING_UNKNOWN = FileRule(
     "encoding_unknown",
     Text(
-        ru="Файл должен быть текстом CSV в кодировке UTF-8 или Windows-1251",
-        en="The file must be CSV text in the encoding UTF-8 or Windows-1251",
+        ru="Нужен файл CSV в кодировке UTF-8 или Windows-1251: сохраните таблицу как CSV",
+        en="A CSV file in UTF-8 or Windows-1251 is needed: save the sheet as CSV",
     ),
 )
 EMPTY_FILE = FileRule("empty_file", Text(ru="В файле нет ни одной строки", en="The file has no line"))
