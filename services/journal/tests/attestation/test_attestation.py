@@ -1,5 +1,6 @@
 """J-16 … J-19 over HTTP: proposals, the teacher's word, anomalies, a closed period."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from journal.calendar.queries import hold_period
 from shared.contracts.journal import PeriodMarkSet
 
 PLAN = [
@@ -300,6 +302,16 @@ async def test_a_closed_period_takes_no_mark(
     assert closed.status_code == 200, closed.text
     answer = await put(teaching, quarters[1], {"pupil_id": str(school.misha), "value": "н/а"})
     assert (answer.status_code, answer.json()["code"]) == (409, "period_closed")
+
+
+async def test_teachers_set_marks_of_one_period_beside_each_other(teaching: Any, quarters: list[str]) -> None:
+    """J-17: at the end of a quarter all do it at once."""
+    school = teaching.school
+    row = {"pupil_id": str(school.misha), "value": "н/а"}
+    async with teaching.container.database.uow.begin() as another:
+        await hold_period(another.session, UUID(quarters[1]), alone=False)
+        async with asyncio.timeout(20):
+            assert (await put(teaching, quarters[1], row)).json()["items"][0]["saved"]
 
 
 async def test_each_sees_the_own_subject_and_the_own_child(teaching: Any, quarters: list[str]) -> None:

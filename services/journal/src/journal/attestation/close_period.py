@@ -58,7 +58,7 @@ async def _hold(tx: Tx, caller: Caller, period_id: UUID, version: int, action: A
     except SchoolNotFound:
         raise PeriodNotFound from None
     # Writers of marks hold the period too: from here on its lessons stand still.
-    period = await hold_period(tx.session, period_id)
+    period = await hold_period(tx.session, period_id, alone=True)
     if period is None:
         raise PeriodNotFound
     if period.version != version:

@@ -30,7 +30,7 @@ async def target_to_keep(
     if school_class.grade < FIRST_GRADE_WITH_MARKS:
         raise GradeOneHasNoMarks
     if period_id is not None:
-        await hold_period(tx.session, period_id)
+        await hold_period(tx.session, period_id, alone=False)
     target = await find_target(tx.session, school_class, subject_id, period_id)
     if target.period is not None and target.period.closed:
         raise PeriodClosed(title=target.period.title)

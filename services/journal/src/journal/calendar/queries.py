@@ -53,9 +53,16 @@ async def periods_of_year(session: AsyncSession, school_id: UUID, year_starts_on
     return [_period(row) for row in found]
 
 
-async def hold_period(session: AsyncSession, period_id: UUID) -> Period | None:
-    """The period of an id; nobody closes or opens it, nor writes into its lessons, until the transaction ends."""
-    found = (await session.execute(_BY_ID.with_for_update(), {"period": period_id})).first()
+async def hold_period(session: AsyncSession, period_id: UUID, *, alone: bool = True) -> Period | None:
+    """The period of an id; nobody closes or opens it until the transaction ends.
+
+    Args:
+        session: an open session.
+        period_id: which one.
+        alone: nor writes anybody into its lessons, or sets its marks. Who only does that lets others do it, too: at the
+            end of a quarter all teachers set marks of the same period.
+    """
+    found = (await session.execute(_BY_ID.with_for_update(read=not alone), {"period": period_id})).first()
     return _period(found) if found else None
 
 
