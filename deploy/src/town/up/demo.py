@@ -66,7 +66,10 @@ def load_demo_school(town: Town, report: Report, *, size: Size | None = None, ma
     report("Журнал узнаёт школу по событиям", "Journal learns the school by events")
     _import_timetable(town, folder / "timetable.csv", LEARN_SECONDS[chosen])
     if lives:
-        report("Год школы: уроки, отметки, задания", "The year of the school: lessons, marks, homework")
+        report(
+            f"Год школы: уроки, задания, отметок около {marks / 1000:.0f} тысяч",
+            f"The year of the school: lessons, homework, about {marks:,} marks",
+        )
         live_the_year(town.base_url, partial(town.run_command, "journal"), folder, Week.parse(week), day)
     write_json(marker, {**loaded, "week": week, "size": chosen} | ({"lived_in": True} if lives else {}))
 
