@@ -30,6 +30,7 @@ from shared.contracts.identity import (
 from shared.crypto import BlindIndex
 from shared.names import comparable_name
 from shared.ops.ids import new_id
+from shared.testing.instants import WATCHED
 from shared.testing.signing import Signing
 
 LOOKUP_KEY = b"k" * 32
@@ -244,7 +245,9 @@ async def delegation(service_database: Callable[[str], Awaitable[str]], signing:
         app = create_app(settings)
         app.state.container = container
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://delegation", timeout=30) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://delegation", timeout=30, event_hooks=WATCHED
+        ) as client:
             made = Delegation(container, client, clock, signing, Family())
             await made.hear(*made.family.story())
             yield made

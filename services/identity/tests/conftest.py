@@ -35,6 +35,7 @@ from shared.bus.testing import emitted
 from shared.contracts.identity import CodeIssued
 from shared.crypto import new_sealing_key, public_part, unseal
 from shared.http.problems import all_problems
+from shared.testing.instants import instants_end_in_z
 from shared.testing.stack import Stack
 
 PASSWORD = "Zvonok-demo-2026"
@@ -315,7 +316,7 @@ async def running(stack: Stack) -> AsyncIterator[Identity]:
         lifespan = app.router.lifespan_context(app)
         await lifespan.__aenter__()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    told_truly = {"response": [Documented(app.openapi())]}
+    told_truly = {"response": [Documented(app.openapi()), instants_end_in_z]}
     async with httpx.AsyncClient(transport=transport, base_url="http://identity", event_hooks=told_truly) as client:
         yield Identity(app.state.container, client)
     await lifespan.__aexit__(None, None, None)

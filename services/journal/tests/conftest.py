@@ -30,6 +30,7 @@ from shared.crypto import new_seal_keys
 from shared.http import TokenVerifier
 from shared.ops.clock import Clock, system_clock
 from shared.ops.ids import new_id
+from shared.testing.instants import WATCHED
 from shared.testing.signing import Signing
 from shared.testing.stack import Stack
 from shared.testing.statements import heard_by
@@ -285,7 +286,7 @@ async def running(stack: Stack, signing: Signing) -> AsyncIterator[tuple[Contain
     app = create_app(settings_on(url), open_container)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://journal") as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://journal", event_hooks=WATCHED) as client,
     ):
         yield app.state.container, client
     await stack.drop_database(url)
@@ -310,7 +311,7 @@ def open_journal(stack: Stack, signing: Signing, deliver: Any) -> Callable[..., 
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://journal") as client,
+            httpx.AsyncClient(transport=transport, base_url="http://journal", event_hooks=WATCHED) as client,
         ):
             yield Journal(app.state.container, client, LittleSchool(), signing, deliver)
         await stack.drop_database(url)

@@ -48,6 +48,7 @@ from shared.crypto import SealingKeys, new_sealing_key, public_part, seal
 from shared.db import Database
 from shared.http import TokenVerifier
 from shared.ops.ids import new_id
+from shared.testing.instants import WATCHED
 from shared.testing.signing import AUDIENCE, ISSUER, Signing
 
 API = "/api/notifications/v1"
@@ -366,7 +367,9 @@ async def client(database: Database, signing: Signing) -> AsyncIterator[httpx.As
     app = create_app(settings)
     app.state.container = container
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://notifications.test") as made:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://notifications.test", event_hooks=WATCHED
+    ) as made:
         yield made
 
 

@@ -16,6 +16,7 @@ from shared.contracts import Event
 from shared.contracts.identity import AccountRegistered, StaffAssigned
 from shared.crypto import new_sealing_key, public_part
 from shared.ops.ids import new_id
+from shared.testing.instants import WATCHED
 from shared.testing.signing import Signing
 from support.consumers import subscriptions
 from support.container import Container
@@ -113,7 +114,7 @@ class Support:
     async def file(self, who: UUID | None = None, *, address: str = "198.51.100.7", **changes: Any) -> httpx.Response:
         options = dict(changes.pop("options", {}))
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 40000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://support") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://support", event_hooks=WATCHED) as client:
             headers = dict(options.pop("headers", {}))
             if who is not None:
                 headers |= self.signing.bearer(who, lifetime=timedelta(days=400))
@@ -178,7 +179,7 @@ async def support(
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://support") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://support", event_hooks=WATCHED) as client,
     ):
         yield Support(app, app.state.container, client, clock, signing, deliver=deliver, emitted=emitted)
 

@@ -29,8 +29,8 @@ GRID = """
              CASE WHEN m.value IN ('1', '2', '3', '4', '5') THEN m.value::int END AS number,
              '{"mark_id":"' || m.mark_id || '","version":' || m.version || ',"value":"' || m.value
              || '","control_form_id":"' || m.control_form_id || '","author_id":"' || m.author_id
-             || '","posted_at":' || to_json(m.posted_at) || ',"changed_at":'
-             || coalesce(to_json(m.changed_at)::text, 'null') || ',"comment":'
+             || '","posted_at":' || replace(to_json(m.posted_at)::text, '+00:00', 'Z') || ',"changed_at":'
+             || coalesce(replace(to_json(m.changed_at)::text, '+00:00', 'Z'), 'null') || ',"comment":'
              || coalesce(to_json(m.comment)::text, 'null') || '}' AS told
       FROM here
       JOIN marks m ON m.school_id = $1 AND m.pupil_id = here.pupil_id AND m.subject_id = $3
@@ -128,7 +128,8 @@ GRID = """
                'starts_at', starts_at, 'topic', topic, 'teacher_id', teacher_id, 'closed', closed,
                'cancelled', cancelled, 'version', version, 'may_edit', $12 AND NOT (closed OR cancelled),
                'may_take_attendance', $13 AND NOT (closed OR cancelled),
-               'needs_reason', needs_reason, 'attendance_taken_at', attendance_taken_at)
+               'needs_reason', needs_reason,
+               'attendance_taken_at', replace(to_json(attendance_taken_at)::text, '+00:00', 'Z')::json)
                ORDER BY date, number, lesson_id), '[]')
              FROM heads
            ),

@@ -11,6 +11,7 @@ from journal.access.open_diary import OpenDiary
 from journal.backpack.rules import norm_grams
 from journal.diary.frozen import frozen_page, page_hash, state_of
 from journal.diary.sql import MARK, MARKS, name_of
+from journal.instants import instant, instants
 from journal.roster.places import PLACES
 from journal.roster.queries import Pupil
 from journal.weeks import Week
@@ -126,7 +127,7 @@ WEEK = f"""
                'homework_id', h.homework_id, 'subject_id', h.subject_id, 'subject', s.title, 'kind', h.kind,
                'mandatory', h.mandatory, 'text', h.text, 'links', h.links,
                'files', coalesce(f.found, '[]'), 'minutes', h.minutes,
-               'edited_at', h.edited_at, 'done_at', d.done_at) ORDER BY h.homework_id) AS found
+               {instants("h.edited_at", "d.done_at")}) ORDER BY h.homework_id) AS found
       FROM homework h
       JOIN subjects s ON s.school_id = h.school_id AND s.subject_id = h.subject_id
       LEFT JOIN LATERAL (
@@ -200,7 +201,7 @@ WEEK = f"""
       'behaviour', (
         SELECT coalesce(json_agg(json_build_object(
                  'subject_id', n.subject_id, 'subject', s.title, 'rating', n.rating, 'note', n.note,
-                 'author', {name_of("a")}, 'written_at', n.written_at) ORDER BY s.title NULLS FIRST), '[]')
+                 'author', {name_of("a")}, {instants("n.written_at")}) ORDER BY s.title NULLS FIRST), '[]')
         FROM behaviour_notes n
         JOIN staff a ON a.school_id = n.school_id AND a.person_id = n.author_id
         LEFT JOIN subjects s ON s.school_id = n.school_id AND s.subject_id = n.subject_id
@@ -209,7 +210,8 @@ WEEK = f"""
       'period_marks', (
         SELECT coalesce(json_agg(json_build_object(
                  'subject_id', p.subject_id, 'subject', s.title, 'period_id', p.period_id, 'period', q.title,
-                 'value', p.value, 'author', {name_of("a")}, 'set_at', p.set_at) ORDER BY s.title, q.starts_on), '[]')
+                 'value', p.value, 'author', {name_of("a")}, {instants("p.set_at")}
+               ) ORDER BY s.title, q.starts_on), '[]')
         FROM attestation_marks p
         JOIN schools g ON g.school_id = p.school_id
         JOIN subjects s ON s.school_id = p.school_id AND s.subject_id = p.subject_id
@@ -220,7 +222,7 @@ WEEK = f"""
       )
     )::text AS page,
     (
-      SELECT coalesce(json_object_agg(s.page_hash, s.signed_at ORDER BY s.signed_at), '{{}}')
+      SELECT coalesce(json_object_agg(s.page_hash, {instant("s.signed_at")} ORDER BY s.signed_at), '{{}}')
       FROM week_signatures s
       WHERE $11 AND s.school_id = $1 AND s.pupil_id = $2 AND s.monday = $3
     )::text AS signed

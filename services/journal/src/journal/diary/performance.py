@@ -4,6 +4,7 @@ from journal.access.read_diary import Reading
 from journal.diary.spans import SPAN, Span
 from journal.diary.sql import COUNTS, MARK, MARKS, average_of
 from journal.errors import PeriodNotFound
+from journal.instants import instants
 
 
 async def read_performance(reading: Reading, span: Span) -> str:
@@ -55,7 +56,7 @@ PERFORMANCE = f"""
     given AS (
       SELECT p.subject_id, max(p.value) FILTER (WHERE p.period_id IS NULL) AS of_year,
              json_agg(json_build_object(
-               'period_id', p.period_id, 'period', q.title, 'number', q.number, 'value', p.value, 'set_at', p.set_at
+               'period_id', p.period_id, 'period', q.title, 'number', q.number, 'value', p.value, {instants("p.set_at")}
              ) ORDER BY q.starts_on) FILTER (WHERE p.period_id IS NOT NULL) AS found
       FROM attestation_marks p
       LEFT JOIN periods q ON q.school_id = p.school_id AND q.period_id = p.period_id

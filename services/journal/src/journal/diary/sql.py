@@ -1,5 +1,7 @@
 """Pieces of the diary's statements. PostgreSQL writes the JSON of a page itself: nothing is built row by row here."""
 
+from journal.instants import instants
+
 
 def name_of(alias: str) -> str:
     """«Орлова Марина Сергеевна», as `journal.roster.names.full_name` writes it."""
@@ -21,7 +23,7 @@ COUNTS = "m.value IN ('1', '2', '3', '4', '5')"
 
 MARK = f"""
     'mark_id', m.mark_id, 'value', m.value, 'control_form', f.name, 'category', f.category, 'weight', f.weight,
-    'author', {name_of("a")}, 'posted_at', m.posted_at, 'changed_at', m.changed_at, 'comment', m.comment
+    'author', {name_of("a")}, {instants("m.posted_at", "m.changed_at")}, 'comment', m.comment
 """
 """A mark and its tooltip (J-10): what `json_build_object` is made of."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import TIMESTAMP, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.attendance.comments import KeptComment
+from journal.instants import instant, instants
 from journal.roster.queries import Pupil
 from shared.crypto import FieldVault
 
@@ -65,31 +66,32 @@ _CELL = "'date', x.date, 'lesson', l.number, 'subject', s.title"
 _MARK_HISTORY = f"""(
   SELECT coalesce(json_agg(json_build_object(
     'value', o.value, 'control_form', f.name, 'comment', o.comment, 'author', {_name("a")},
-    'written_at', o.written_at, 'then', o.operation, 'by', {_name("b")}, 'at', o.replaced_at, 'reason', o.reason
+    {instants("o.written_at")}, 'then', o.operation, 'by', {_name("b")}, 'at', {instant("o.replaced_at")},
+    'reason', o.reason
   ) ORDER BY o.version), '[]')
   FROM mark_history o {_FORM.format("o")} {_AUTHOR.format("o")}
   LEFT JOIN staff b ON b.school_id = o.school_id AND b.person_id = o.replaced_by
   WHERE o.school_id = x.school_id AND o.mark_id = x.mark_id
 )"""  # noqa: S608 -- made of constants
-_ABSENCE_HISTORY = """(
+_ABSENCE_HISTORY = f"""(
   SELECT coalesce(json_agg(json_build_object(
     'kind', o.kind, 'reason', o.reason, 'minutes', o.minutes, 'explanation', o.explanation,
-    'written_at', o.written_at, 'then', o.operation, 'at', o.replaced_at, 'because', o.replaced_because
+    {instants("o.written_at")}, 'then', o.operation, 'at', {instant("o.replaced_at")}, 'because', o.replaced_because
   ) ORDER BY o.version), '[]')
   FROM absence_history o
   WHERE o.school_id = x.school_id AND o.lesson_id = x.lesson_id AND o.pupil_id = x.pupil_id
-)"""
+)"""  # noqa: S608 -- made of constants
 _POINT_HISTORY = f"""(
   SELECT coalesce(json_agg(json_build_object(
     'kind', o.kind, 'control_form', f.name, 'due_on', o.due_on, 'comment', o.comment, 'state', o.state,
-    'written_at', o.written_at, 'then', o.operation, 'at', o.replaced_at, 'reason', o.reason
+    {instants("o.written_at")}, 'then', o.operation, 'at', {instant("o.replaced_at")}, 'reason', o.reason
   ) ORDER BY o.version), '[]')
   FROM point_history o {_FORM.format("o")}
   WHERE o.school_id = x.school_id AND o.point_id = x.point_id
 )"""  # noqa: S608 -- made of constants
 _PERIOD_HISTORY = f"""(
   SELECT coalesce(json_agg(json_build_object(
-    'value', o.value, 'reason', o.reason, 'author', {_name("a")}, 'set_at', o.set_at, 'replaced_at', o.replaced_at
+    'value', o.value, 'reason', o.reason, 'author', {_name("a")}, {instants("o.set_at", "o.replaced_at")}
   ) ORDER BY o.version), '[]')
   FROM attestation_history o {_AUTHOR.format("o")}
   WHERE o.school_id = x.school_id AND o.attestation_mark_id = x.attestation_mark_id
@@ -106,24 +108,24 @@ _SECTIONS = (
     _list(
         "marks",
         f"{_CELL}, 'value', x.value, 'control_form', f.name, 'category', f.category, 'weight', f.weight, "
-        f"'comment', x.comment, 'reason', x.reason, 'author', {_name('a')}, 'posted_at', x.posted_at, "
-        f"'changed_at', x.changed_at, 'removed_at', x.removed_at, 'before', {_MARK_HISTORY}",
+        f"'comment', x.comment, 'reason', x.reason, 'author', {_name('a')}, {instants('x.posted_at')}, "
+        f"{instants('x.changed_at', 'x.removed_at')}, 'before', {_MARK_HISTORY}",
         "x.date, l.number, x.posted_at, x.mark_id",
         f"JOIN marks x ON {_OF_PUPIL} " + " ".join(join.format("x") for join in (_LESSON, _SUBJECT, _FORM, _AUTHOR)),
     ),
     _list(
         "absences",
         f"{_CELL}, 'kind', x.kind, 'reason', x.reason, 'minutes', x.minutes, 'explanation', x.explanation, "
-        f"'by_notice', x.notice_id IS NOT NULL, 'author', {_name('a')}, 'recorded_at', x.recorded_at, "
-        f"'changed_at', x.changed_at, 'removed_at', x.removed_at, 'before', {_ABSENCE_HISTORY}",
+        f"'by_notice', x.notice_id IS NOT NULL, 'author', {_name('a')}, {instants('x.recorded_at')}, "
+        f"{instants('x.changed_at', 'x.removed_at')}, 'before', {_ABSENCE_HISTORY}",
         "x.date, l.number",
         f"JOIN absences x ON {_OF_PUPIL} " + " ".join(join.format("x") for join in (_LESSON, _SUBJECT, _AUTHOR)),
     ),
     _list(
         "points",
         f"{_CELL}, 'kind', x.kind, 'control_form', f.name, 'due_on', x.due_on, 'comment', x.comment, "
-        f"'state', x.state, 'author', {_name('a')}, 'set_at', x.set_at, 'changed_at', x.changed_at, "
-        f"'ended_at', x.ended_at, 'reminded_at', x.reminded_at, 'before', {_POINT_HISTORY}",
+        f"'state', x.state, 'author', {_name('a')}, {instants('x.set_at', 'x.changed_at')}, "
+        f"{instants('x.ended_at', 'x.reminded_at')}, 'before', {_POINT_HISTORY}",
         "x.date, l.number, x.point_id",
         f"JOIN points x ON {_OF_PUPIL} " + " ".join(join.format("x") for join in (_LESSON, _SUBJECT, _FORM, _AUTHOR)),
     ),
@@ -131,7 +133,7 @@ _SECTIONS = (
         "period_marks",
         f"'school_year_from', x.year_starts_on, 'period', p.title, 'subject', s.title, 'value', x.value, "
         f"'reason', x.reason, 'proposed_by_average', x.by_average, 'proposed_by_priority', x.by_priority, "
-        f"'author', {_name('a')}, 'set_at', x.set_at, 'before', {_PERIOD_HISTORY}",
+        f"'author', {_name('a')}, {instants('x.set_at')}, 'before', {_PERIOD_HISTORY}",
         "x.year_starts_on, p.starts_on NULLS LAST, s.title",
         f"JOIN attestation_marks x ON {_OF_PUPIL} {_SUBJECT.format('x')} {_AUTHOR.format('x')} "
         "LEFT JOIN periods p ON p.school_id = x.school_id AND p.period_id = x.period_id",
@@ -139,13 +141,13 @@ _SECTIONS = (
     _list(
         "behaviour",
         f"'week_from', x.monday, 'subject', s.title, 'rating', x.rating, 'note', x.note, "
-        f"'author', {_name('a')}, 'written_at', x.written_at",
+        f"'author', {_name('a')}, {instants('x.written_at')}",
         "x.monday, s.title NULLS FIRST",
         f"JOIN behaviour_notes x ON {_OF_PUPIL} LEFT {_SUBJECT.format('x')} {_AUTHOR.format('x')}",
     ),
     _list(
         "homework_done",
-        "'due_on', w.due_on, 'subject', s.title, 'text', w.text, 'done_at', x.done_at",
+        f"'due_on', w.due_on, 'subject', s.title, 'text', w.text, {instants('x.done_at')}",
         "w.due_on, w.homework_id",
         f"JOIN homework_done x ON {_OF_PUPIL} "
         "JOIN homework w ON w.school_id = x.school_id AND w.homework_id = x.homework_id " + _SUBJECT.format("w"),
@@ -153,15 +155,14 @@ _SECTIONS = (
     _list(
         # The document itself only counts byte by byte: it is saved from its own address.
         "signed_weeks",
-        "'week_from', x.monday, 'page_hash', x.page_hash, 'signed_at', x.signed_at, "
+        f"'week_from', x.monday, 'page_hash', x.page_hash, {instants('x.signed_at')}, "
         "'document', '/api/journal/v1/signatures/' || x.signature_id || '/document'",
         "x.monday, x.signed_at",
         f"JOIN week_signatures x ON {_OF_PUPIL}",
     ),
     _list(
         "announcements",
-        f"'title', w.title, 'text', w.text, 'author', {_name('a')}, 'posted_at', w.posted_at, "
-        "'withdrawn_at', w.withdrawn_at",
+        f"'title', w.title, 'text', w.text, 'author', {_name('a')}, {instants('w.posted_at', 'w.withdrawn_at')}",
         "w.posted_at, w.announcement_id",
         f"JOIN announcement_pupils x ON {_OF_PUPIL} "
         "JOIN announcements w ON w.school_id = x.school_id AND w.announcement_id = x.announcement_id "
@@ -180,7 +181,7 @@ _OWN_DATA = text(
       WHERE p.pupil_id = :pupil
     )
     SELECT json_build_object(
-      'made_at', :now,
+      'made_at', {instant(":now")},
       'pupil_id', :pupil,
       'schools', (
         SELECT json_agg(json_build_object(
@@ -190,8 +191,9 @@ _OWN_DATA = text(
       ),
       'who_may_open_the_diary', (
         SELECT coalesce(json_agg(json_build_object(
-          'relation', e.relation, 'level', e.level, 'sections', e.scope, 'valid_from', e.valid_from,
-          'valid_until', e.valid_until, 'state', e.state) ORDER BY e.valid_from NULLS FIRST, e.edge_id), '[]')
+          'relation', e.relation, 'level', e.level, 'sections', e.scope,
+          {instants("e.valid_from", "e.valid_until")}, 'state', e.state
+        ) ORDER BY e.valid_from NULLS FIRST, e.edge_id), '[]')
         FROM access_edge e WHERE e.object_type = 'pupil' AND e.object_id = :pupil AND e.relation IS NOT NULL
       ),
       {",".join(_SECTIONS)}
@@ -200,7 +202,7 @@ _OWN_DATA = text(
       SELECT coalesce(json_agg(json_build_array(
         x.notice_id, encode(x.data_key, 'hex'), encode(x.comment, 'hex'), json_build_object(
           'school', h.school, 'first_day', x.first_day, 'last_day', x.last_day, 'reason', x.reason,
-          'given_at', x.given_at, 'withdrawn_at', x.withdrawn_at)) ORDER BY x.first_day, x.notice_id), '[]')
+          {instants("x.given_at", "x.withdrawn_at")})) ORDER BY x.first_day, x.notice_id), '[]')
       FROM here h JOIN absence_notices x ON {_OF_PUPIL}
     )::text AS notices
     """  # noqa: S608 -- made of the constants above
