@@ -30,6 +30,7 @@ from shared.contracts.identity import (
 from shared.crypto import BlindIndex
 from shared.names import comparable_name
 from shared.ops.ids import new_id
+from shared.testing.clock import HeldClock
 from shared.testing.instants import WATCHED
 from shared.testing.signing import Signing
 
@@ -40,19 +41,6 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MOTHER_PHONE = "+79001110001"
 GRANNY_PHONE = "+79001110003"
 GRANNY_SNILS = "11223344595"
-
-
-class MovableClock:
-    """A clock that stands still, at noon of a school day, until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass(frozen=True)
@@ -178,7 +166,7 @@ class Delegation:
 
     container: Container
     http: httpx.AsyncClient
-    clock: MovableClock
+    clock: HeldClock
     signing: Signing
     family: Family
 
@@ -237,7 +225,7 @@ class Delegation:
 
 @pytest_asyncio.fixture
 async def delegation(service_database: Callable[[str], Awaitable[str]], signing: Signing) -> AsyncIterator[Delegation]:
-    clock = MovableClock()
+    clock = HeldClock(NOON)
     settings = Settings(
         database_url=await service_database("delegation"), lookup_key=LOOKUP_KEY, invitation_answer_seconds=0
     )

@@ -48,6 +48,7 @@ from shared.crypto import SealingKeys, new_sealing_key, public_part, seal
 from shared.db import Database
 from shared.http import TokenVerifier
 from shared.ops.ids import new_id
+from shared.testing.clock import HeldClock
 from shared.testing.instants import WATCHED
 from shared.testing.signing import AUDIENCE, ISSUER, Signing
 
@@ -59,19 +60,6 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def seal_for_us(text: str, context: str) -> dict[str, str]:
     """As identity seals for all who need it."""
     return SealingKeys({"notifications": public_part(SEALING_KEY)}).seal_for_all(text, context)
-
-
-class HeldClock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass(frozen=True)
@@ -338,7 +326,7 @@ def family() -> Family:
 
 @pytest.fixture
 def clock() -> HeldClock:
-    return HeldClock()
+    return HeldClock(START)
 
 
 @pytest_asyncio.fixture

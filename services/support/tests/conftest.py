@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from shared.contracts import Event
 from shared.contracts.identity import AccountRegistered, StaffAssigned
 from shared.crypto import new_sealing_key, public_part
 from shared.ops.ids import new_id
+from shared.testing.clock import HeldClock
 from shared.testing.instants import WATCHED
 from shared.testing.signing import Signing
 from support.consumers import subscriptions
@@ -29,17 +30,6 @@ EMAIL = "sokolova@zvonok.example"
 PHONE = "+7 900 000-00-02"
 
 
-class MovableClock:
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 @dataclass
 class Support:
     """The service as a frontend sees it."""
@@ -47,7 +37,7 @@ class Support:
     app: FastAPI
     container: Container
     client: httpx.AsyncClient
-    clock: MovableClock
+    clock: HeldClock
     signing: Signing
     agent: UUID = field(default_factory=new_id)
     mother: UUID = field(default_factory=new_id)
@@ -170,7 +160,7 @@ async def support(
         master_key=b"m" * 32,
         sealing_recipients={"notifications": public_part(NOTIFICATIONS_KEY)},
     )
-    clock = MovableClock()
+    clock = HeldClock()
 
     def open_container(settings: Settings) -> AbstractAsyncContextManager[Container]:
         return Container.on(settings, signing.key_source, clock)

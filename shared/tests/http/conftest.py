@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from shared.http import (
     service_app,
 )
 from shared.ops.settings import ServiceSettings
+from shared.testing.clock import HeldClock
 from shared.testing.signing import AUDIENCE, ISSUER, Signing
 from shared.testing.stack import Stack
 
@@ -59,21 +60,6 @@ class Note(Body):
 class Noted(BaseModel):
     count: int
     text: str
-
-
-class TestClock:
-    """A clock that a test moves."""
-
-    __test__ = False
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass
@@ -170,8 +156,8 @@ async def echo_text(request: Request, text: str) -> int:
 
 
 @pytest.fixture
-def clock() -> TestClock:
-    return TestClock()
+def clock() -> HeldClock:
+    return HeldClock()
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -191,7 +177,7 @@ async def kit_url(stack: Stack) -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture
-async def container(kit_url: str, signing: Signing, clock: TestClock) -> AsyncIterator[Container]:
+async def container(kit_url: str, signing: Signing, clock: HeldClock) -> AsyncIterator[Container]:
     url = kit_url
     database = Database.open(url, source="kit", clock=clock, pool_size=5)
     async with database.engine.begin() as connection:

@@ -1,5 +1,6 @@
 """Who may do what: edges that come by events, and one pure decision over them (J-2)."""
 
+from shared.access.bindings import DELEGATION, IDENTITY, register_bindings, register_trust
 from shared.access.cutoffs import (
     CUT_OFF,
     cut_off,
@@ -16,6 +17,8 @@ from shared.access.store import access_table, edge_from, edge_of, edges_for, edg
 
 __all__ = [
     "CUT_OFF",
+    "DELEGATION",
+    "IDENTITY",
     "Action",
     "Decision",
     "Edge",
@@ -36,6 +39,8 @@ __all__ = [
     "is_cut_off",
     "purge_cutoffs",
     "record_edge",
+    "register_bindings",
     "register_cutoffs",
+    "register_trust",
     "token_cutoff_table",
 ]

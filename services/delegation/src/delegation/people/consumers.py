@@ -7,25 +7,20 @@ from sqlalchemy import Table, update
 from sqlalchemy.dialects.postgresql import insert
 
 from delegation.events import subscriptions
-from delegation.people.rules import PUPIL
 from delegation.people.tables import accounts, children, schools
-from shared.access import Edge, Relation, end_edge, record_edge, register_cutoffs
+from shared.access import register_bindings, register_cutoffs
 from shared.bus import PermanentError
 from shared.contracts.identity import (
     AccountDisabled,
     AccountRegistered,
-    BindingGranted,
-    BindingLevelChanged,
-    BindingRevoked,
     PupilEnrolled,
     PupilLeft,
     SchoolOpened,
 )
 from shared.db import Tx
 
-IDENTITY = "identity"
-
 register_cutoffs(subscriptions)
+register_bindings(subscriptions)
 
 
 @subscriptions.on(SchoolOpened)
@@ -84,41 +79,6 @@ async def let_child_go(tx: Tx, event: PupilLeft) -> None:
         update(children)
         .where(children.c.school_id == event.school_id, children.c.pupil_id == event.pupil_id)
         .values(left_on=event.left_on)
-    )
-
-
-@subscriptions.on(BindingGranted)
-async def bind(tx: Tx, event: BindingGranted) -> None:
-    """Who represents the pupil, or is the pupil."""
-    await _record_binding(tx, event)
-
-
-@subscriptions.on(BindingLevelChanged)
-async def change_level(tx: Tx, event: BindingLevelChanged) -> None:
-    """The whole binding at its new level."""
-    await _record_binding(tx, event)
-
-
-@subscriptions.on(BindingRevoked)
-async def unbind(tx: Tx, event: BindingRevoked) -> None:
-    """Leaves a tombstone, so that a late grant cannot revive it."""
-    await end_edge(tx.session, IDENTITY, str(event.binding_id), event.edge_version)
-
-
-async def _record_binding(tx: Tx, event: BindingGranted | BindingLevelChanged) -> None:
-    await record_edge(
-        tx.session,
-        Edge(
-            source=IDENTITY,
-            edge_id=str(event.binding_id),
-            account_id=event.account_id,
-            relation=Relation(event.relation),
-            object_type=PUPIL,
-            object_id=event.pupil_id,
-            version=event.edge_version,
-            school_id=event.school_id,
-            level=event.level,
-        ),
     )
 
 

@@ -7,66 +7,26 @@ from journal.access.tables import access_edges, assignment_terms
 from journal.access.terms import BEFORE_IT_IS_TOLD, term
 from journal.events import subscriptions
 from journal.roster.queries import find_school
-from shared.access import Edge, Relation, end_edge, record_edge, register_cutoffs
-from shared.contracts.delegation import DelegationActivated, DelegationRevoked
+from shared.access import (
+    IDENTITY,
+    Edge,
+    Relation,
+    end_edge,
+    record_edge,
+    register_bindings,
+    register_cutoffs,
+    register_trust,
+)
 from shared.contracts.identity import (
-    BindingGranted,
-    BindingLevelChanged,
-    BindingRevoked,
     SchoolOpened,
     StaffAssigned,
     StaffReleased,
 )
 from shared.db import Tx
 
-IDENTITY, DELEGATION = "identity", "delegation"
-
 register_cutoffs(subscriptions)
-
-
-@subscriptions.on(BindingGranted)
-async def open_diary(tx: Tx, event: BindingGranted) -> None:
-    """A pupil's own diary, or a representative's child."""
-    await _record_binding(tx, event)
-
-
-@subscriptions.on(BindingLevelChanged)
-async def change_level(tx: Tx, event: BindingLevelChanged) -> None:
-    """The whole binding at its new level."""
-    await _record_binding(tx, event)
-
-
-@subscriptions.on(BindingRevoked)
-async def close_diary(tx: Tx, event: BindingRevoked) -> None:
-    """Leaves a tombstone."""
-    await end_edge(tx.session, IDENTITY, str(event.binding_id), event.edge_version)
-
-
-@subscriptions.on(DelegationActivated)
-async def trust(tx: Tx, event: DelegationActivated) -> None:
-    """The granted sections of one child's diary, until the instant given."""
-    await record_edge(
-        tx.session,
-        Edge(
-            source=DELEGATION,
-            edge_id=str(event.grant_id),
-            account_id=event.account_id,
-            relation=Relation.TRUSTED,
-            object_type="pupil",
-            object_id=event.pupil_id,
-            version=event.edge_version,
-            scope=frozenset(event.scope),
-            level=1,
-            valid_from=event.valid_from,
-            valid_until=event.valid_until,
-        ),
-    )
-
-
-@subscriptions.on(DelegationRevoked)
-async def end_trust(tx: Tx, event: DelegationRevoked) -> None:
-    """Leaves a tombstone, also before the grant itself was heard of."""
-    await end_edge(tx.session, DELEGATION, str(event.grant_id), event.edge_version)
+register_bindings(subscriptions)
+register_trust(subscriptions)
 
 
 @subscriptions.on(StaffAssigned)
@@ -133,23 +93,6 @@ async def put_terms_right(tx: Tx, event: SchoolOpened) -> None:
             .values(valid_from=bindparam("starts"), valid_until=bindparam("ends")),
             terms,
         )
-
-
-async def _record_binding(tx: Tx, event: BindingGranted | BindingLevelChanged) -> None:
-    await record_edge(
-        tx.session,
-        Edge(
-            source=IDENTITY,
-            edge_id=str(event.binding_id),
-            account_id=event.account_id,
-            relation=Relation(event.relation),
-            object_type="pupil",
-            object_id=event.pupil_id,
-            version=event.edge_version,
-            school_id=event.school_id,
-            level=event.level,
-        ),
-    )
 
 
 async def _keep_term(tx: Tx, event: StaffAssigned) -> None:

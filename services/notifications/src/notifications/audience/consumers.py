@@ -8,20 +8,19 @@ from sqlalchemy.dialects.postgresql import insert
 from notifications.audience.rules import child_label
 from notifications.audience.tables import account_cards, pupil_cards, school_cards
 from notifications.events import subscriptions
-from shared.access import Edge, Relation, end_edge, record_edge
+from shared.access import register_bindings, register_trust
 from shared.bus import PermanentError
-from shared.contracts.delegation import DelegationActivated, DelegationRevoked
 from shared.contracts.identity import (
     AccountDisabled,
     AccountRegistered,
-    BindingGranted,
-    BindingLevelChanged,
-    BindingRevoked,
     PupilEnrolled,
     PupilLeft,
     SchoolOpened,
 )
 from shared.db import Tx
+
+register_bindings(subscriptions)
+register_trust(subscriptions)
 
 
 @subscriptions.on(SchoolOpened)
@@ -63,77 +62,6 @@ async def pupil_left(tx: Tx, event: PupilLeft) -> None:
     await tx.session.execute(
         update(pupil_cards).where(pupil_cards.c.pupil_id == event.pupil_id).values(left_on=event.left_on)
     )
-
-
-@subscriptions.on(BindingGranted)
-async def binding_granted(tx: Tx, event: BindingGranted) -> None:
-    """A pupil or a representative is to be told from now on."""
-    await record_edge(
-        tx.session,
-        Edge(
-            source="identity",
-            edge_id=str(event.binding_id),
-            account_id=event.account_id,
-            relation=Relation(event.relation),
-            object_type="pupil",
-            object_id=event.pupil_id,
-            school_id=event.school_id,
-            level=event.level,
-            valid_from=event.granted_at,
-            version=event.edge_version,
-        ),
-    )
-
-
-@subscriptions.on(BindingLevelChanged)
-async def binding_level_changed(tx: Tx, event: BindingLevelChanged) -> None:
-    """The level rose or fell; whole state, so it does not matter whether the grant is known."""
-    await record_edge(
-        tx.session,
-        Edge(
-            source="identity",
-            edge_id=str(event.binding_id),
-            account_id=event.account_id,
-            relation=Relation(event.relation),
-            object_type="pupil",
-            object_id=event.pupil_id,
-            school_id=event.school_id,
-            level=event.level,
-            version=event.edge_version,
-        ),
-    )
-
-
-@subscriptions.on(BindingRevoked)
-async def binding_revoked(tx: Tx, event: BindingRevoked) -> None:
-    """Nothing more about this pupil, and what was told is hidden."""
-    await end_edge(tx.session, "identity", str(event.binding_id), event.edge_version)
-
-
-@subscriptions.on(DelegationActivated)
-async def delegation_activated(tx: Tx, event: DelegationActivated) -> None:
-    """A trusted person is to be told about the sections of the scope (D-7)."""
-    await record_edge(
-        tx.session,
-        Edge(
-            source="delegation",
-            edge_id=str(event.grant_id),
-            account_id=event.account_id,
-            relation=Relation.TRUSTED,
-            object_type="pupil",
-            object_id=event.pupil_id,
-            scope=frozenset(event.scope),
-            valid_from=event.valid_from,
-            valid_until=event.valid_until,
-            version=event.edge_version,
-        ),
-    )
-
-
-@subscriptions.on(DelegationRevoked)
-async def delegation_revoked(tx: Tx, event: DelegationRevoked) -> None:
-    """The trusted person is told nothing more."""
-    await end_edge(tx.session, "delegation", str(event.grant_id), event.edge_version)
 
 
 @subscriptions.on(AccountRegistered)

@@ -4,15 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from shared.access import Edge, Relation, end_edge, record_edge, register_cutoffs
+from shared.access import IDENTITY, Edge, Relation, end_edge, record_edge, register_cutoffs
 from shared.contracts.identity import AgentAppointed, AgentDismissed, StaffAssigned, StaffReleased
 from shared.db import Tx
 from support.access.actions import CENTRAL_DESK
 from support.access.tables import access_edges
 from support.access.terms import term
 from support.events import subscriptions
-
-IDENTITY = "identity"
 
 register_cutoffs(subscriptions)
 
