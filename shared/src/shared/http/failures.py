@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import to_jsonable_python
 from sqlalchemy import exc as sqlalchemy_exc
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -49,7 +49,7 @@ def respond(scope: Scope, error: Exception) -> Response:
     problem = problem_of(scope, error, language)
     document = problem.render(language, scope["path"])
     headers = {"Content-Language": language, **problem.headers}
-    return JSONResponse(jsonable_encoder(document), problem_status(problem), headers, media_type=MEDIA_TYPE)
+    return JSONResponse(to_jsonable_python(document), problem_status(problem), headers, media_type=MEDIA_TYPE)
 
 
 async def handle(request: Request, error: Exception) -> Response:
