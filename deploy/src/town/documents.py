@@ -21,6 +21,7 @@ from typing import Any
 
 from shared.bus import Subscriptions
 from shared.bus.asyncapi import asyncapi_document
+from shared.bus.subscriptions import Handler
 from shared.bus.topology import definitions
 from shared.contracts import PRODUCERS, Event, catalogue, events_of
 from town.samples import sample
@@ -117,7 +118,7 @@ def events_page(root: Path, listening: list[Subscriptions]) -> str:
         said = _use_cases(root, producer)
         for event in events_of(producer):
             doc = " ".join((getdoc(event) or "").split())
-            consumers = [f"`{handler.name}`" for found in listening for handler in found.handlers(event.type)]
+            consumers = [_heard(found, handler) for found in listening for handler in found.handlers(event.type)]
             parts.append(
                 f"### {event.__name__}\n\n{doc}\n\n"
                 f"- type `{event.type}`, routing key `{event.routing_key}`, stream `{event.stream}:<{event.key}>`\n"
@@ -126,6 +127,12 @@ def events_page(root: Path, listening: list[Subscriptions]) -> str:
                 f"- heard by: {', '.join(consumers) or 'nobody yet'}\n"
             )
     return "\n".join(parts)
+
+
+def _heard(by: Subscriptions, handler: Handler) -> str:
+    """Where a service hears an event; a handler of the kit is one of several services, so the service is named."""
+    name = f"`{handler.call.__module__}.{handler.call.__name__}`"
+    return name if name.startswith(f"`{by.service}.") else f"{by.service} ({name})"
 
 
 def _use_cases(root: Path, service: str) -> dict[str, list[str]]:
@@ -139,11 +146,12 @@ def _use_cases(root: Path, service: str) -> dict[str, list[str]]:
         for function in ast.walk(tree):
             if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            for call in ast.walk(function):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names:
-                    place = f"`{module}.{function.name}`"
-                    if place not in said.setdefault(call.func.id, []):
-                        said[call.func.id].append(place)
+            for node in (node for statement in function.body for node in ast.walk(statement)):
+                # `Event(…)`, `contract.Event(…)`, `Event.model_validate(…)`, or chosen first and made then.
+                name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+                place = f"`{module}.{function.name}`"
+                if name in names and place not in said.setdefault(name, []):
+                    said[name].append(place)
     return said
 
 
