@@ -1,11 +1,15 @@
 """The days that a request asks for."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from journal.errors import DaysOutOfRange
 
 A_YEAR: Final = 366
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+"""From which others are counted on: at the ends of the calendar a week or a year around it would run out of it."""
 
 
 def require_days(first: date, last: date, most: int = A_YEAR) -> None:

@@ -142,6 +142,14 @@ async def test_what_is_asked_unclearly_is_refused(diary: Any, params: dict[str, 
     assert answer.json()["title"].isascii()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("path", ["performance", "chart"])
+async def test_days_at_the_ends_of_the_calendar_are_refused(diary: Any, path: str, day: str) -> None:
+    """J-31: chosen freely, as long as a school year can lie around them."""
+    answer = await diary.get(diary.school.mother, path, params={"from": day, "to": day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+
+
 async def test_another_schools_period_is_unknown(diary: Any) -> None:
     other = type(diary.school)()
     await diary.journal.hears(*other.everything())

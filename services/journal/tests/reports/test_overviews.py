@@ -167,6 +167,15 @@ async def test_j_35_a_class_at_a_glance(teaching: Any, at: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_a_day_at_the_ends_of_the_calendar_is_refused(teaching: Any, day: str) -> None:
+    """J-35: the weeks before it and its own Sunday must be there."""
+    school = teaching.school
+    for path in ("/me/day", f"/classes/{school.class_7a}/overview"):
+        answer = await teaching.get(school.orlova, path, params={"date": day})
+        assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+
+
 async def test_unsigned_weeks_are_those_with_lessons_that_may_be_signed(teaching: Any, at: Any) -> None:
     """J-32: the present week from its Friday on; nobody signs holidays."""
     school = teaching.school

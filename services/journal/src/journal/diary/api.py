@@ -11,6 +11,7 @@ from journal.access.actions import SEE_VIEWERS
 from journal.access.open_diary import OpenDiary, diaries_of
 from journal.access.read_diary import reading
 from journal.container import Wired
+from journal.days import Day
 from journal.diary.answers import ChartOut, DiariesOut, DiaryOut, PerformanceOut, ViewerOut, WeekOut
 from journal.diary.chart import By, Criteria, read_chart
 from journal.diary.page import Shown, read_week
@@ -35,8 +36,8 @@ router = APIRouter(tags=["diary"])
 _KNOWN_ALREADY: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it already"}}
 
 PeriodId = Annotated[UUID | None, Query(description="A period; left out with all others: the one that runs now")]
-First = Annotated[date | None, Query(alias="from", description="The first day: 2026-11-23")]
-Last = Annotated[date | None, Query(alias="to", description="The last day: 2026-12-30, at most a year later")]
+First = Annotated[Day | None, Query(alias="from", description="The first day: 2026-11-23")]
+Last = Annotated[Day | None, Query(alias="to", description="The last day: 2026-12-30, at most a year later")]
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="The year that a school year begins in: 2025")]
 
 

@@ -14,6 +14,7 @@ from journal.attestation.rules import OfYear
 from journal.behaviour.rules import Rating
 from journal.calendar.answers import PeriodOut
 from journal.container import Wired
+from journal.days import Day
 from journal.errors import NotATeacher, SchoolClassNotFound, SchoolNotFound
 from journal.points.rules import PointKind
 from journal.reports.class_overview import read_class_overview
@@ -26,6 +27,8 @@ from shared.access import Object
 from shared.http import Answer, CurrentCaller, responses
 
 router = APIRouter(tags=["overviews"])
+
+OfDay = Annotated[Day | None, Query(alias="date", description="Today if not given")]
 
 
 class _FromAttributes(Answer):
@@ -273,7 +276,7 @@ class SchoolOverviewOut(Answer):
 async def get_teachers_day(
     caller: CurrentCaller,
     wired: Wired,
-    day: Annotated[date | None, Query(alias="date", description="Today if not given")] = None,
+    day: OfDay = None,
 ) -> TeachersDayOut:
     """A teacher's own day: lessons and what is missing in them, points due, notices of absence."""
     async with wired.database.read() as session:
@@ -291,7 +294,7 @@ async def get_class_overview(
     class_id: UUID,
     caller: CurrentCaller,
     wired: Wired,
-    day: Annotated[date | None, Query(alias="date", description="Today if not given")] = None,
+    day: OfDay = None,
 ) -> ClassOverviewOut:
     """A class at a glance; for the class teacher, deputies and the director."""
     now = wired.database.clock()
