@@ -39,9 +39,10 @@ from journal.weekly_timetable.api import router as weekly_timetable
 from shared.http import service_app
 from shared.ops.settings import load_settings
 
-# FastAPI asks them one after the other: what families open all day comes first.
+# FastAPI asks them one after the other: what families open all day comes first, and what teachers' pages ask all day.
 ROUTERS = (
     diary,
+    class_journal,
     calendar,
     bells,
     timetable,
@@ -49,7 +50,6 @@ ROUTERS = (
     substitutions,
     lessons,
     marks,
-    class_journal,
     cell_history,
     points,
     attendance,

@@ -1,6 +1,7 @@
 """J-35: the grid of a class in one call, and what changed since."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -141,6 +142,53 @@ async def test_changes_are_the_columns_that_changed(lesson: Any) -> None:
     other = {"subject": str(lesson.journal.school.literature), "after": 0}
     path = f"/classes/{lesson.journal.school.class_7a}/journal/changes"
     assert (await lesson.journal.get(lesson.journal.school.gusev, path, params=other)).json()["revision"] == 0
+
+
+async def another_lesson(lesson: Any, *, days: int, later: int) -> Any:
+    """A lesson of the same page: some days after that one, some lessons later in the day."""
+    lesson_id = new_id()
+    await lesson.sql(
+        """
+        INSERT INTO lessons (school_id, lesson_id, class_id, subject_id, teacher_id, date, number, starts_at, ends_at,
+                             room, topic)
+        SELECT school_id, :id, class_id, subject_id, teacher_id, date + CAST(:days AS int), number + :later,
+               starts_at + :later * interval '1 hour', ends_at + :later * interval '1 hour', room, topic
+        FROM lessons WHERE lesson_id = :of
+        """,
+        id=lesson_id,
+        of=lesson.lesson_id,
+        days=days,
+        later=later,
+    )
+    return replace(lesson, lesson_id=lesson_id)
+
+
+async def test_cells_stand_in_the_order_of_their_lessons(lesson: Any) -> None:
+    """J-35: whatever was written first; changes list the cells of changed lessons only, with averages of the page."""
+    after = await another_lesson(lesson, days=0, later=5)
+    before = await another_lesson(lesson, days=-7, later=0)
+    for one, value in ((after, "3"), (lesson, "4"), (before, "5")):
+        answer = await one.put(
+            one.add(0, value),
+            one.add(0, "зачёт"),
+            one.row("point", 1, kind="debt", control_form_id=one.form, due_on="2099-05-20"),
+        )
+        assert answer.status_code == 200, answer.text
+        assert not answer.json()["refused"], answer.text
+    page = strict(GridOut, await grid(lesson))
+    assert [column.lesson_id for column in page.columns] == [before.lesson_id, lesson.lesson_id, after.lesson_id]
+    olya, misha = page.pupils
+    assert [[mark.value for mark in cell.marks] for cell in misha.cells] == [
+        ["5", "зачёт"],
+        ["4", "зачёт"],
+        ["3", "зачёт"],
+    ]
+    for row in (olya, misha):
+        assert [cell.lesson_id for cell in row.cells] == [column.lesson_id for column in page.columns]
+    told = strict(ChangesOut, await changes(lesson, page.revision - 1))
+    assert [column.lesson_id for column in told.columns] == [before.lesson_id]
+    for changed, whole in zip(told.pupils, page.pupils, strict=True):
+        assert changed == whole.model_copy(update={"cells": whole.cells[:1]})
 
 
 async def test_an_ended_session_reads_no_page(lesson: Any) -> None:

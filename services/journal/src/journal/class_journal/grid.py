@@ -5,15 +5,15 @@ database as JSON; of each pupil only the sums are taken in hand, for what is com
 what the marks propose (J-12, J-16). `grid_answers` tells what the bytes mean.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from journal.attestation.page import thresholds_of
 from journal.attestation.rules import Tally, Thresholds, propose_of
-from journal.calendar.rules import SchoolSettings
 from journal.class_journal.grid_answers import GridHead, Reckoned
 from journal.class_journal.grid_query import GRID
 from journal.class_journal.page import Page
@@ -23,25 +23,9 @@ _HEAD = TypeAdapter(GridHead)
 _RECKONED = TypeAdapter(Reckoned)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """What stands on a page: members of a JSON object, without its braces."""
-
-    columns: str
-    """`control_forms`, `authors` and `columns`."""
-    pupils: str
-    """`pupils`."""
-
-    @property
-    def told(self) -> str:
-        return f'{self.columns},"pupils":[{self.pupils}]'
-
-
 async def read_grid(connection: Any, page: Page, now: datetime) -> bytes:
     """Read a page: `GridOut` as JSON."""
-    cells = await _read(connection, page, now, whole=True)
-    head = _HEAD.dump_json(GridHead.of(page)).decode()
-    return f"{head[:-1]},{cells.told}}}".encode()
+    return _HEAD.dump_json(GridHead.of(page))[:-1] + b"," + await _read(connection, page, now, whole=True)
 
 
 async def read_changes(connection: Any, page: Page, now: datetime) -> bytes:
@@ -49,15 +33,14 @@ async def read_changes(connection: Any, page: Page, now: datetime) -> bytes:
 
     Averages stay those of the whole page.
     """
+    revision = b'{"revision":%d,' % page.revision
     if not page.changed:
-        told = '"control_forms":[],"authors":[],"columns":[],"pupils":[]'
-    else:
-        told = (await _read(connection, page, now, whole=False)).told
-    return f'{{"revision":{page.revision},{told}}}'.encode()
+        return revision + b'"control_forms":[],"authors":[],"columns":[],"pupils":[]}'
+    return revision + await _read(connection, page, now, whole=False)
 
 
-async def _read(connection: Any, page: Page, now: datetime, *, whole: bool) -> Cells:
-    """The page's cells, or those of its changed columns."""
+async def _read(connection: Any, page: Page, now: datetime, *, whole: bool) -> bytes:
+    """The page's cells, or those of its changed columns, to the end of the JSON object that they are members of."""
     rows = await connection.fetch(
         GRID,
         page.school_class.school_id,
@@ -74,26 +57,26 @@ async def _read(connection: Any, page: Page, now: datetime, *, whole: bool) -> C
         page.may_edit,
         page.may_take_attendance,
     )
-    above, pupils = rows[0], rows[1:]
-    thresholds = thresholds_of(page.settings)
-    return Cells(above["told"], ",".join(_row(row, thresholds, page.settings) for row in pupils))
+    # Sorted here: the database would copy what is told for it.
+    (_, above, *_), *pupils = sorted(map(tuple, rows), key=itemgetter(0))
+    thresholds, minimum = thresholds_of(page.settings), page.settings.minimum_marks
+    told = b",".join([b"%b,%b" % (told, _reckoned(tuple(sums), thresholds, minimum)) for _, told, *sums in pupils])
+    return b'%b,"pupils":[%b]}' % (above, told)
 
 
-def _row(row: Any, thresholds: Thresholds, settings: SchoolSettings) -> str:
-    # By place, not by name: a name is looked up anew in each row.
-    _, told, products, weights, *categories, products_lately, weights_lately = tuple(row)
-    control, controls, class_, classes, home, homes = categories
-    marks = Tally(
-        products or 0,
-        weights or 0,
-        (control or 0, controls or 0),
-        (class_ or 0, classes or 0),
-        (home or 0, homes or 0),
-    )
-    sums = Sums(marks.products, marks.weights, marks.values, marks.count)
+@lru_cache(maxsize=4096)
+def _reckoned(sums: tuple[int | None, ...], thresholds: Thresholds, minimum_marks: int) -> bytes:
+    """What a pupil's sums give: members of a JSON object and its end.
+
+    Remembered, for teachers open a page again and again, and few pupils have got a mark in between.
+    """
+    *counted, products_lately, weights_lately = (one or 0 for one in sums)
+    products, weights, control, controls, class_, classes, home, homes = counted
+    marks = Tally(products, weights, (control, controls), (class_, classes), (home, homes))
+    whole = Sums(products, weights, marks.values, marks.count)
     trend = None
     if marks.count >= 2 * RECENT_MARKS:
         before = Sums(products - products_lately, weights - weights_lately)
         trend = trend_between(before, Sums(products_lately, weights_lately))
-    reckoned = Reckoned(sums.weighted, sums.simple, trend, propose_of(marks, thresholds, settings.minimum_marks))
-    return f"{told},{_RECKONED.dump_json(reckoned).decode()[1:]}"
+    reckoned = Reckoned(whole.weighted, whole.simple, trend, propose_of(marks, thresholds, minimum_marks))
+    return _RECKONED.dump_json(reckoned)[1:]
