@@ -107,8 +107,12 @@ class Database:
         A quarter of what a session costs, and no BEGIN and ROLLBACK around it: each statement stands alone.
         Parameters are `$1`, answers are asyncpg's records, failures are asyncpg's own.
         """
-        async with self.engine.connect() as connection:
-            yield (await connection.get_raw_connection()).driver_connection
+        lent = await self.engine.raw_connection()
+        try:
+            yield lent.driver_connection
+        finally:
+            # Beneath SQLAlchemy nothing was begun that giving it back would have to wait for.
+            lent.close()
 
     def wake_relay(self) -> None:
         """Tell the relay, after a commit and on another connection, that the outbox has something new."""
