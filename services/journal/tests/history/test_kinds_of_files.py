@@ -1,5 +1,6 @@
 """What else a year leaves behind: notices, lateness, points, period marks, homework, behaviour, substitutions …"""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ MATHS = {"date": "2026-11-23", "lesson_number": "1", "class_source_id": "cls-7a"
 LITERATURE = MATHS | {"lesson_number": "2", "subject_source_id": "crs-lit"}
 OF_7B = MATHS | {"lesson_number": "3", "class_source_id": "cls-7b"}
 OF_1A = MATHS | {"lesson_number": "4", "class_source_id": "cls-1a"}
+SUBSTITUTE = {"author_source_id": "t-gusev", "teacher_source_id": "t-gusev", "room": "", "cancelled_because": ""}
 WORK = {"control_form": "Контрольная работа"}
 
 
@@ -171,6 +173,32 @@ async def test_period_marks_that_could_not_be_set_by_hand_are_named(bring: Any, 
     assert await refusals(PERIOD_MARK | {"value": "5", "reason": "Ошибка"}) == [(2, "value", "stands_otherwise")]
 
 
+async def test_files_of_a_closed_period_may_come_again_but_nothing_new(
+    monday: Any, bring: Any, refusals: Any, quarter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J-19: a closed period stays as it is; a command that broke off afterwards can be given again."""
+    files = (
+        (mark("4"), mark("4"), mark("5"), of(LITERATURE, value="н")),
+        (MATHS,),
+        (of(MATHS, OLYA, kind="debt", **WORK, due_on="2026-11-23"),),
+        (PERIOD_MARK,),
+        (LITERATURE | SUBSTITUTE | {"teacher_source_id": "", "room": "303"},),
+    )
+    for file in files:
+        assert (await bring(*file)).unchanged == 0
+    later = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    monkeypatch.setattr(monday.container.database.uow, "_clock", lambda: later)
+    closed = await monday.call(monday.school.gromov, "POST", f"/periods/{quarter}/close", json={"version": 1})
+    assert closed.status_code == 200, closed.text
+    for file in files:
+        assert await bring(*file) == Brought(0, len(file))
+    assert await refusals(mark("3")) == [(2, "date", "period_closed")]
+    assert await refusals(LITERATURE) == [(2, "date", "period_closed")]
+    assert await refusals(of(MATHS, kind="debt", **WORK, due_on="2026-11-24")) == [(2, "date", "period_closed")]
+    assert await refusals(PERIOD_MARK | {"pupil": OLYA, "value": "осв"}) == [(2, "period", "period_closed")]
+    assert await refusals(MATHS | SUBSTITUTE) == [(2, "date", "period_closed")]
+
+
 async def test_homework_may_be_for_a_lesson_to_come(monday: Any, bring: Any, refusals: Any) -> None:
     """J-23"""
     task = MATHS | {"text": "§ 14, № 321", "assigned_on": "2026-11-20", "minutes": "20", "link": "https://a.example/1"}
@@ -214,9 +242,6 @@ async def test_registers_taken_make_lessons_complete(monday: Any, bring: Any) ->
     params = {"from": "2026-11-23", "to": "2026-11-23"}
     report = await monday.get(school.gromov, f"/schools/{school.school_id}/reports/completeness", params=params)
     assert report.json()["total"]["without_attendance"] == 1  # of 1А
-
-
-SUBSTITUTE = {"author_source_id": "t-gusev", "teacher_source_id": "t-gusev", "room": "", "cancelled_because": ""}
 
 
 async def test_substitutions_and_cancelled_lessons(monday: Any, bring: Any, emitted: Any) -> None:

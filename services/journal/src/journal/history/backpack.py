@@ -38,7 +38,7 @@ async def bring(desk: Desk, rows: Sequence[Thing]) -> Brought:
     of_lesson: dict[UUID, list[Thing]] = defaultdict(list)
     held: dict[UUID, Row[Any]] = {}
     for row in rows:
-        lesson = desk.lesson(row, writes=False)
+        lesson = desk.lesson(row, to_come=True)
         if lesson is not None:
             held[lesson.lesson_id] = lesson
             of_lesson[lesson.lesson_id].append(row)

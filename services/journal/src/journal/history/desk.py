@@ -154,13 +154,8 @@ class Desk:
     def fault(self, line: int, column: str | None, rule: FileRule, **values: object) -> None:
         self.mistakes.append(Mistake(self.file, line, column, rule, values))
 
-    def lesson(self, row: OfLesson, *, writes: bool = True) -> Row[Any] | None:
-        """The lesson of a row, which was held.
-
-        Args:
-            row: that names it.
-            writes: into its cells, so it must be over and its period open; False: it may be still to come.
-        """
+    def lesson(self, row: OfLesson, *, to_come: bool = False) -> Row[Any] | None:
+        """The lesson of a row, which was not cancelled; whether it may be still to come."""
         key = (row.class_source_id, row.date, row.lesson_number, row.subject_source_id)
         lesson = self.lessons.get(key)
         if lesson is None:
@@ -169,17 +164,16 @@ class Desk:
         before = len(self.mistakes)
         if lesson.cancelled_at is not None:
             self.fault(row.line, "lesson_number", CANCELLED)
-        if writes:
-            if row.date > self.today:
-                self.fault(row.line, "date", TO_COME)
-            self.must_be_open(row.line, "date", lesson.grade, row.date)
+        if row.date > self.today and not to_come:
+            self.fault(row.line, "date", TO_COME)
         return lesson if len(self.mistakes) == before else None
 
-    def must_be_open(self, line: int, column: str, grade: int, day: date) -> None:
+    def must_be_open(self, line: int, lesson: Row[Any]) -> None:
+        """Nothing new comes into a closed period; what stands there already may be in the file again."""
         for period in self.periods:
-            covers = period.first_grade <= grade <= period.last_grade
-            if period.closed and covers and period.starts_on <= day <= period.ends_on:
-                self.fault(line, column, PERIOD_CLOSED, title=period.title)
+            covers = period.first_grade <= lesson.grade <= period.last_grade
+            if period.closed and covers and period.starts_on <= lesson.date <= period.ends_on:
+                self.fault(line, "date", PERIOD_CLOSED, title=period.title)
 
     def pupil(self, row: OfPupil) -> UUID | None:
         if row.class_source_id not in self.classes:

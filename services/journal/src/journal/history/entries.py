@@ -158,9 +158,11 @@ async def bring(desk: Desk, rows: Sequence[Entry]) -> Brought:
     await desk.hold_pupils(one.pupil_id for one in known)
     standing = await _standing(desk, {one.lesson.lesson_id for one in known})
     _contradictions(desk, known, standing)
+    new = list(standing.missing(known))
+    for one in new:
+        desk.must_be_open(one.entry.line, one.lesson)
     if desk.mistakes:
         return Brought(0, 0)
-    new = list(standing.missing(known))
     await _write(desk, new)
     return Brought(len(new), len(known) - len(new))
 

@@ -71,7 +71,7 @@ async def bring(desk: Desk, rows: Sequence[Task]) -> Brought:
     """Write what does not stand for the same lesson in the same words; the author is who holds the lesson."""
     known: list[tuple[Task, Row[Any]]] = []
     for row in rows:
-        lesson = desk.lesson(row, writes=False)
+        lesson = desk.lesson(row, to_come=True)
         if row.assigned_on > desk.today:
             desk.fault(row.line, "assigned_on", DAY_TO_COME)
         if lesson is not None:

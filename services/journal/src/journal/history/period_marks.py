@@ -116,6 +116,9 @@ async def bring(desk: Desk, rows: Sequence[PeriodMark]) -> Brought:
         if one.place in standing and standing[one.place] != one.row.value:
             desk.fault(one.row.line, "value", STANDS_OTHERWISE)
     new = [one for one in known if one.place not in standing]
+    for one in new:
+        if one.period is not None and one.period.closed:
+            desk.fault(one.row.line, "period", PERIOD_CLOSED, title=one.period.title)
     records = await _of_periods(desk, new) + _of_year(desk, new, standing)
     if desk.mistakes:
         return Brought(0, 0)
@@ -182,8 +185,6 @@ def _period(desk: Desk, row: PeriodMark, grade: int) -> Period | None:
         return None
     for period in desk.periods:
         if period.number == row.period and period.first_grade <= grade <= period.last_grade:
-            if period.closed:
-                desk.fault(row.line, "period", PERIOD_CLOSED, title=period.title)
             if period.starts_on > desk.today:
                 desk.fault(row.line, "period", NOT_YET, title=period.title)
             return period

@@ -117,6 +117,7 @@ async def bring(desk: Desk, rows: Sequence[Point]) -> Brought:
     taken = {(row.lesson_id, row.pupil_id) for row in stand if row.state == "open"}
     new = [one for one in known if one.key not in standing]
     for one in new:
+        desk.must_be_open(one.row.line, one.lesson)
         if one.cell in taken:
             desk.fault(one.row.line, "pupil", OPEN_ALREADY)
     if desk.mistakes or not new:
@@ -127,7 +128,7 @@ async def bring(desk: Desk, rows: Sequence[Point]) -> Brought:
 
 def _understand(desk: Desk, row: Point) -> _Known | None:
     before = len(desk.mistakes)
-    lesson = desk.lesson(row, writes=False)
+    lesson = desk.lesson(row, to_come=True)
     pupil_id = desk.pupil(row)
     form_id = desk.form(row.line, row.control_form)
     set_on = row.set_on or row.date
@@ -135,7 +136,6 @@ def _understand(desk: Desk, row: Point) -> _Known | None:
         desk.fault(row.line, "set_on", DAY_TO_COME if row.set_on else SET_LATE)
     if lesson is not None:
         desk.must_have_marks(row.line, "kind", lesson.grade)
-        desk.must_be_open(row.line, "date", lesson.grade, row.date)
     if lesson is None or pupil_id is None or form_id is None or len(desk.mistakes) > before:
         return None
     return _Known(row, lesson, pupil_id, form_id, desk.at(set_on, lesson.ends_at))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ARRAY, TIMESTAMP, Row, Uuid, bindparam, text
+from sqlalchemy import ARRAY, TIMESTAMP, Uuid, bindparam, text
 
 from journal.history.desk import Brought, Desk
 from journal.history.sheet import LESSON, Sheet
@@ -45,14 +45,15 @@ _TAKE = text(
 
 async def bring(desk: Desk, rows: Sequence[Register]) -> Brought:
     """Note that attendance was taken, by who held the lesson, at its end."""
-    found: list[Row[Any]] = [lesson for row in rows if (lesson := desk.lesson(row)) is not None]
-    if desk.mistakes:
-        return Brought(0, 0)
-    held = {lesson.lesson_id: lesson for lesson in found}
+    held = {lesson.lesson_id: (row, lesson) for row in rows if (lesson := desk.lesson(row)) is not None}
     taken = await desk.tx.session.scalars(_TAKEN, {"school": desk.school_id, "lessons": list(held)})
     for lesson_id in taken:
         del held[lesson_id]
-    new = list(held.values())
+    for row, lesson in held.values():
+        desk.must_be_open(row.line, lesson)
+    if desk.mistakes:
+        return Brought(0, 0)
+    new = [lesson for _, lesson in held.values()]
     if new:
         columns = {(lesson.class_id, lesson.subject_id, lesson.lesson_id) for lesson in new}
         await touch_columns(desk.tx, desk.school_id, columns, written=False)

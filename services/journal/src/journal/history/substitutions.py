@@ -121,6 +121,7 @@ async def bring(desk: Desk, rows: Sequence[Change]) -> Brought:
     new = [one for one in known if not one.stands]
     standing = await hold_standing_lessons(desk.tx.session, desk.school_id, {one.lesson.date for one in new})
     for one in new:
+        desk.must_be_open(one.row.line, one.lesson)
         if not one.untouched:
             desk.fault(one.row.line, "lesson_number", STANDS_OTHERWISE)
         elif one.row.cancelled_because and one.lesson.has_marks:
@@ -145,7 +146,7 @@ def _understand(desk: Desk, row: Change) -> _Known | None:
     # A lesson that was cancelled in the same way is no mistake here.
     lesson = desk.lessons.get((row.class_source_id, row.date, row.lesson_number, row.subject_source_id))
     if lesson is None or lesson.cancelled_because is None or lesson.cancelled_because != row.cancelled_because:
-        lesson = desk.lesson(row)
+        lesson = desk.lesson(row, to_come=True)
     author_id = desk.person(row.line, "author_source_id", row.author_source_id)
     teacher_id = None
     if row.teacher_source_id:
