@@ -1,11 +1,12 @@
 """Groups of a class (I-12), and terms that a bundle gives (I-15)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from identity.errors import BundleRefused
+from identity.membership.end_what_ran_out import end_what_ran_out
 from identity.registry.tables import class_groups, enrolments, group_members, guardianships
 
 
@@ -57,6 +58,58 @@ async def test_i_12_groups_of_a_class_and_their_pupils(identity, bundle):
     report = await identity.load(bundle)
     assert (report.counts["group_members"].added, report.counts["group_members"].removed) == (1, 1)
     assert await groups_of(identity) == [("Группа 1", 2), ("Группа 2", 0)]
+
+
+async def heard(identity, emitted, work):
+    """What `work` says of groups: title and how many pupils of each that changed, None for one that ended."""
+    before = len(await emitted(identity.database))
+    await work
+    events = (await emitted(identity.database))[before:]
+    return {
+        event.group_id: (event.title, len(event.pupil_ids)) if hasattr(event, "title") else None
+        for event in events
+        if type(event).__name__ in {"ClassGroupChanged", "ClassGroupEnded"}
+    }
+
+
+async def test_i_12_a_group_is_told_whole_and_only_when_it_changes(identity, bundle, emitted):
+    add_group(bundle)
+    add_group(bundle, "cls-7a-eng-2", "Группа 2")
+    put_into(bundle, "cls-7a-eng-1", "usr-pupil")
+    first = await heard(identity, emitted, identity.load(bundle))
+    assert sorted(first.values()) == [("Группа 1", 1), ("Группа 2", 0)]
+    one, two = (next(key for key, value in first.items() if value[0] == title) for title in ("Группа 1", "Группа 2"))
+    assert await heard(identity, emitted, identity.load(bundle)) == {}
+    put_into(bundle, "cls-7a-eng-1", "usr-other")
+    assert await heard(identity, emitted, identity.load(bundle)) == {one: ("Группа 1", 2)}
+    bundle.row("classes.csv", "cls-7a-eng-2")["metadata.group"] = "Б"
+    assert await heard(identity, emitted, identity.load(bundle)) == {two: ("Б", 0)}
+
+
+async def test_i_12_a_groups_end_is_told_and_so_is_its_return(identity, bundle, emitted):
+    add_group(bundle)
+    put_into(bundle, "cls-7a-eng-1", "usr-pupil")
+    (group_id,) = await heard(identity, emitted, identity.load(bundle))
+    name = bundle.row("classes.csv", "cls-7a-eng-1")["metadata.group"]
+    bundle.row("classes.csv", "cls-7a-eng-1")["metadata.group"] = ""
+    enrolled = bundle.files["enrollments.csv"].pop()
+    assert await heard(identity, emitted, identity.load(bundle)) == {group_id: None}
+    assert await heard(identity, emitted, identity.load(bundle)) == {}
+    bundle.row("classes.csv", "cls-7a-eng-1")["metadata.group"] = name
+    bundle.files["enrollments.csv"].append(enrolled)
+    assert await heard(identity, emitted, identity.load(bundle)) == {group_id: ("Группа 1", 1)}
+
+
+async def test_i_15_who_leaves_the_class_leaves_its_groups(identity, bundle, emitted, moment):
+    add_group(bundle)
+    put_into(bundle, "cls-7a-eng-1", "usr-pupil")
+    put_into(bundle, "cls-7a-eng-1", "usr-other")
+    bundle.row("enrollments.csv", "enr-cls-7a-usr-pupil")["endDate"] = "2026-12-31"
+    moment.now = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    (group_id,) = await heard(identity, emitted, identity.load(bundle))
+    moment.now = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)
+    assert await heard(identity, emitted, end_what_ran_out(identity.database)) == {group_id: ("Группа 1", 1)}
+    assert not (await identity.load(bundle)).changed, "the bundle says the same"
 
 
 async def test_i_12_a_group_takes_pupils_of_its_class_only(identity, bundle):

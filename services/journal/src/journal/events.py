@@ -6,6 +6,8 @@ from shared.contracts.identity import (
     BindingGranted,
     BindingLevelChanged,
     BindingRevoked,
+    ClassGroupChanged,
+    ClassGroupEnded,
     ClassOpened,
     PupilEnrolled,
     PupilLeft,
@@ -66,6 +68,8 @@ subscriptions = Subscriptions(
         ClassOpened,
         PupilEnrolled,
         PupilLeft,
+        ClassGroupChanged,
+        ClassGroupEnded,
         # the roster, and who may do what
         StaffAssigned,
         StaffReleased,

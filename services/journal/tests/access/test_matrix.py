@@ -305,6 +305,7 @@ ROWS = (
     Row("GET /lessons", SIGNED_IN, query={"week": WEEK}),
     Row("GET /control-forms", SIGNED_IN),
     Row("GET /classes/{class_id}/pupils", f"subject_teacher other_subject {LEADERS}"),
+    Row("GET /classes/{class_id}/groups", f"{TEACHERS} {PLANNERS}"),
     Row("PATCH /lessons/{lesson_id}", "subject_teacher", KNOWS_THE_CLASS, given=FIRST_VERSIONS,
         body=of(version=1, topic="Дроби")),
     Row("GET /lessons/{lesson_id}/pupils", "subject_teacher", KNOWS_THE_CLASS),

@@ -127,7 +127,7 @@ async def test_notices_show_their_days_and_not_their_reasons(lesson: Any) -> Non
 
 async def test_changes_are_the_columns_that_changed(lesson: Any) -> None:
     """J-35: what came after a revision, whole columns, each once."""
-    nothing: dict[str, Any] = {"control_forms": [], "authors": [], "columns": [], "pupils": []}
+    nothing: dict[str, Any] = {"control_forms": [], "authors": [], "groups": [], "columns": [], "pupils": []}
     assert (await changes(lesson, 0)).json() == {"revision": 0} | nothing
     await lesson.put(lesson.add(0))
     first = (await changes(lesson, 0)).json()

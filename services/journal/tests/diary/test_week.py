@@ -38,6 +38,7 @@ async def test_a_week_has_its_days_lessons_and_marks_with_tooltips(teaching: Any
         "number": 1,
         "subject_id": str(school.maths),
         "subject": "Математика",
+        "group": None,
         "starts_at": "08:30:00",
         "ends_at": "09:15:00",
         "room": "101",

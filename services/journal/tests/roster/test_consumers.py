@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.contracts.identity import ClassOpened
+from shared.contracts.identity import ClassGroupChanged, ClassOpened, PupilLeft
 
-TABLES = ("schools", "subjects", "classes", "pupils", "pupil_classes", "staff", "access_edge", "assignment_terms")
+TABLES = (
+    "schools", "subjects", "classes", "pupils", "pupil_classes", "class_groups", "group_members", "staff",
+    "access_edge", "assignment_terms",
+)  # fmt: skip
 
 
 async def everything(journal: Any) -> dict[str, list[Any]]:
@@ -72,3 +75,37 @@ async def test_a_school_year_is_told_anew(journal: Any) -> None:
     await journal.hears(school.opened(year_starts_on=date(2026, 11, 24)))
     answer = await journal.import_timetable(school.gromov, school.timetable())
     assert {error["rule"] for error in answer.json()["errors"]} == {"outside_school_year"}
+
+
+async def test_j_4_a_group_is_what_was_said_last_whichever_stream_came_first(journal: Any) -> None:
+    school = journal.school
+    group = ClassGroupChanged(
+        school_id=school.school_id,
+        group_id=school.school_id,
+        class_id=school.class_7a,
+        subject_id=school.maths,
+        source_id="grp-1",
+        title="Группа 1",
+        pupil_ids=(school.misha, school.olya),
+        changed_on=date(2026, 9, 1),
+    )
+
+    async def of_class() -> list[Any]:
+        path = f"/classes/{school.class_7a}/groups"
+        found = (await journal.get(school.orlova, path)).json()["items"]
+        return [(one["title"], sorted(one["pupil_ids"])) for one in found]
+
+    await journal.hears(group)
+    assert await of_class() == [("Группа 1", sorted(map(str, (school.misha, school.olya))))]
+    # Who left is in no group, also before the group says so; nor is who is in another class meanwhile.
+    await journal.hears(
+        PupilLeft(school_id=school.school_id, pupil_id=school.misha, left_on=date(2026, 11, 20)),
+        school.enrolled(school.olya, school.class_7b, "Авдеева", "Ольга"),
+    )
+    assert await of_class() == [("Группа 1", [])]
+    # And who is named before being heard of is there once heard of.
+    newcomer = school.vanya
+    await journal.hears(group.model_copy(update={"title": "А", "pupil_ids": (newcomer, newcomer)}))
+    assert await of_class() == [("А", [])]
+    await journal.hears(school.enrolled(newcomer, school.class_7a, "Иванов", "Иван"))
+    assert await of_class() == [("А", [str(newcomer)])]

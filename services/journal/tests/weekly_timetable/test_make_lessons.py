@@ -225,9 +225,9 @@ async def test_a_week_with_mistakes_is_refused_whole(ringing: Any) -> None:
         ("body.ends_on", "ends_before_start"),
         ("body.lessons[0].teacher_id", "teacher_unknown"),
         ("body.lessons[0].room", "room_unknown"),
-        ("body.lessons[1].number", "place_twice"),
         ("body.lessons[1].teacher_id", "teacher_unknown"),
         ("body.lessons[1].room", "room_unknown"),
+        ("body.lessons[1].number", "place_twice"),
     ]
 
 

@@ -52,6 +52,37 @@ class ClassOpened(Event, type="identity.class_opened.v1", stream="school", key="
     """As people write it: «7А»."""
 
 
+class ClassGroupChanged(Event, type="identity.class_group_changed.v1", stream="group", key="group_id"):
+    """A part of a class learns a subject apart: the first English group. Sent whole when anything of it changes.
+
+    Each group has a stream of its own, so the newest word about it is the last one; class, subject and pupils are told
+    elsewhere and may come later. Who has left the class has left its groups, and is not named any more.
+    """
+
+    school_id: UUID
+    group_id: UUID
+    class_id: UUID
+    subject_id: UUID
+    source_id: str
+    """The school system's own id: timetables name groups by it."""
+    title: Name
+    pupil_ids: tuple[UUID, ...]
+    changed_on: date
+    """At the school: who is named no more was in it up to this day, who is new is from this day on."""
+
+
+class ClassGroupEnded(Event, type="identity.class_group_ended.v1", stream="group", key="group_id"):
+    """A group is no more. Its pupils are not sent again: what it has learned stays theirs.
+
+    Should the school bring it back, `ClassGroupChanged` is sent anew.
+    """
+
+    school_id: UUID
+    group_id: UUID
+    class_id: UUID
+    ended_on: date
+
+
 class PupilEnrolled(Event, type="identity.pupil_enrolled.v1", stream="pupil", key="pupil_id"):
     """A pupil is in a class from a day on. Sent again, whole, when class or name changes."""
 

@@ -228,6 +228,8 @@ class HomeworkAssigned(Event, type="journal.homework_assigned.v1", stream="class
     homework_id: UUID
     subject_id: UUID
     subject_title: Text
+    pupil_ids: tuple[UUID, ...] | None = None
+    """Only these pupils of the class, its group's; None: the whole class."""
     kind: Literal["homework", "self_study"]
     mandatory: bool
     due_on: date
@@ -328,5 +330,7 @@ class LessonChanged(Event, type="journal.lesson_changed.v1", stream="class", key
     """Who holds it: the substitute, if there is one."""
     planned_teacher_name: Text
     room: Annotated[str, StringConstraints(max_length=50)]
+    pupil_ids: tuple[UUID, ...] | None = None
+    """Only these pupils of the class, its group's; None: the whole class."""
     lesson_version: Annotated[int, Field(ge=2)]
     changed_at: AwareDatetime

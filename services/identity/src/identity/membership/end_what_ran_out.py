@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, text, update
 from identity.accounts.settle_bindings import settle_bindings
 from identity.bulk import upsert
 from identity.registry.duties import release
+from identity.registry.groups import leave_groups
 from identity.registry.tables import enrolments, guardianships, staff_assignments
 from identity.registry.turns import take_turn_in
 from shared.contracts.identity import PupilLeft
@@ -39,7 +40,7 @@ async def end_what_ran_out(database: Database) -> int:
 
 
 async def end_what_ran_out_in(uow: UnitOfWork, school_id: UUID) -> int:
-    """End what has had its last day in one school; seven statements, however much it is."""
+    """End what has had its last day in one school; ten statements, however much it is."""
     async with uow.begin() as tx:
         school = await take_turn_in(tx.session, school_id)
         if school is None:
@@ -62,6 +63,7 @@ async def _enrolments(tx: Tx, school_id: UUID, today: date) -> int:
     rows = left.all()
     for row in rows:
         tx.emit(PupilLeft(school_id=school_id, pupil_id=row.pupil_id, left_on=row.left_on))
+    await leave_groups(tx, school_id, [row.pupil_id for row in rows], today)
     return len(rows)
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from journal.access.actions import READ_CLASS
 from journal.access.open_class import open_class
@@ -16,6 +17,7 @@ from journal.announcements.read_announcements import mark_read, read_announcemen
 from journal.container import Wired
 from journal.errors import (
     AnnouncementNotFound,
+    GroupUnknown,
     NotYoursToAnnounce,
     PupilNotInClass,
     SchoolClassNotFound,
@@ -44,10 +46,22 @@ class Announce(Body):
 
 
 class AnnounceToClass(Announce):
-    """To a class, or to a group of its pupils."""
+    """To a class, to a group of it, or to some of its pupils."""
 
     pupil_ids: Annotated[list[UUID], Field(max_length=60)] = Field(default=[])
     """Only these pupils of the class and their families; empty: the whole class."""
+    group_id: UUID | None = None
+    """Only those who are in this group of the class now; not together with `pupil_ids`."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.group_id is not None and self.pupil_ids:
+            raise PydanticCustomError(
+                "group_or_pupils",
+                "{en}",
+                {"ru": "Укажите либо группу, либо учеников", "en": "Name either a group or pupils"},
+            )
+        return self
 
 
 class AnnounceToParallel(Announce):
@@ -124,6 +138,8 @@ class AnnouncementOfClassOut(Answer):
     posted_at: datetime
     edited_at: datetime
     version: int
+    group_title: str | None
+    """The group that it was said to; null: the class, or picked pupils."""
     read_by: int
     """Accounts of the class's pupils and families that have read it."""
 
@@ -138,6 +154,7 @@ class AnnouncementOfClassOut(Answer):
             posted_at=one.posted_at,
             edited_at=one.edited_at,
             version=one.version,
+            group_title=one.group_title,
             read_by=one.read_by,
         )
 
@@ -164,11 +181,11 @@ class ReceiptsOut(Answer):
 @router.post(
     "/classes/{class_id}/announcements",
     status_code=201,
-    responses=responses(SchoolClassNotFound, NotYoursToAnnounce, PupilNotInClass),
+    responses=responses(SchoolClassNotFound, NotYoursToAnnounce, PupilNotInClass, GroupUnknown),
 )
 async def post_to_class(class_id: UUID, body: AnnounceToClass, caller: CurrentCaller, wired: Wired) -> PostedOut:
     """Tell a class or a group of it something; for its teachers, deputies and the director."""
-    posted = await announce_to_class(wired.database.uow, caller, class_id, body.pupil_ids, body.words())
+    posted = await announce_to_class(wired.database.uow, caller, class_id, body.pupil_ids, body.words(), body.group_id)
     return PostedOut.of(posted)
 
 

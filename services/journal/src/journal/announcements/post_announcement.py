@@ -11,7 +11,8 @@ from journal.access.actions import ANNOUNCE, ANNOUNCE_TO_SCHOOL
 from journal.access.check import may
 from journal.announcements.rules import Audience
 from journal.announcements.tables import announcement_classes, announcement_pupils, announcements
-from journal.errors import NotYoursToAnnounce, PupilNotInClass, SchoolClassNotFound, SchoolNotFound
+from journal.errors import GroupUnknown, NotYoursToAnnounce, PupilNotInClass, SchoolClassNotFound, SchoolNotFound
+from journal.roster.groups import find_group
 from journal.roster.queries import (
     SchoolClass,
     Teacher,
@@ -46,13 +47,19 @@ class Posted:
 
 
 async def announce_to_class(
-    uow: UnitOfWork, caller: Caller, class_id: UUID, pupil_ids: Sequence[UUID], words: Words
+    uow: UnitOfWork,
+    caller: Caller,
+    class_id: UUID,
+    pupil_ids: Sequence[UUID],
+    words: Words,
+    group_id: UUID | None = None,
 ) -> Posted:
-    """Tell a class, or only the named pupils of it and their families.
+    """Tell a class, or only the named pupils of it, or those who are in a group of it now; and their families.
 
     Raises:
         SchoolClassNotFound, NotYoursToAnnounce: not the caller's class.
-        PupilNotInClass: somebody of the group is not in the class.
+        PupilNotInClass: somebody of the named ones is not in the class.
+        GroupUnknown: not a group of this class, it has ended, or nobody is in it.
     """
     async with uow.begin() as tx:
         school_class = await find_class(tx.session, class_id)
@@ -65,7 +72,12 @@ async def announce_to_class(
             known = await find_pupils(tx.session, pupil_ids)
             if any((one := known.get(id_)) is None or one.class_id != class_id or one.left_on for id_ in pupil_ids):
                 raise PupilNotInClass
-        return await _post(tx, teacher, [school_class], pupil_ids, words)
+        if group_id is not None:
+            group = await find_group(tx.session, school_class.school_id, group_id)
+            if group is None or group.class_id != class_id or group.ended or not group.pupil_ids:
+                raise GroupUnknown
+            pupil_ids = sorted(group.pupil_ids)
+        return await _post(tx, teacher, [school_class], pupil_ids, words, group_id)
 
 
 async def announce_to_parallel(
@@ -95,7 +107,12 @@ async def _teacher_at(tx: Tx, caller: Caller, school_id: UUID) -> Teacher | None
 
 
 async def _post(
-    tx: Tx, teacher: Teacher, classes: Sequence[SchoolClass], pupil_ids: Sequence[UUID], words: Words
+    tx: Tx,
+    teacher: Teacher,
+    classes: Sequence[SchoolClass],
+    pupil_ids: Sequence[UUID],
+    words: Words,
+    group_id: UUID | None = None,
 ) -> Posted:
     announcement_id, school_id = tx.new_id(), teacher.school_id
     key = {"school_id": school_id, "announcement_id": announcement_id}
@@ -105,6 +122,7 @@ async def _post(
             audience=words.audience,
             title=words.title,
             text=words.text,
+            group_id=group_id,
             author_id=teacher.person_id,
             posted_at=tx.now,
             edited_at=tx.now,

@@ -54,6 +54,8 @@ class OfClass:
     posted_at: datetime
     edited_at: datetime
     version: int
+    group_title: str | None
+    """The group that it was said to."""
     read_by: int
     """Accounts of the class's pupils and families that have read it."""
 
@@ -143,12 +145,13 @@ _OF_CLASS = text(
       WHERE p.school_id = :school AND p.class_id = :class AND p.left_on IS NULL
     )
     SELECT a.announcement_id, a.audience, a.title, a.text, a.author_id, a.posted_at, a.edited_at, a.version,
-           s.surname, s.given_name, s.patronymic,
+           s.surname, s.given_name, s.patronymic, g.title AS group_title,
            (SELECT count(*) FROM people JOIN announcement_reads r ON r.account_id = people.account_id
             WHERE r.school_id = a.school_id AND r.announcement_id = a.announcement_id) AS read_by
     FROM announcement_classes c
     JOIN announcements a ON a.school_id = c.school_id AND a.announcement_id = c.announcement_id
     JOIN staff s ON s.school_id = a.school_id AND s.person_id = a.author_id
+    LEFT JOIN class_groups g ON g.school_id = a.school_id AND g.group_id = a.group_id
     WHERE c.school_id = :school AND c.class_id = :class AND a.withdrawn_at IS NULL
       AND (:before_id IS NULL OR c.announcement_id < :before_id)
     ORDER BY c.announcement_id DESC LIMIT :enough
@@ -297,5 +300,6 @@ def _of_class(row: Row[Any]) -> OfClass:
         posted_at=row.posted_at,
         edited_at=row.edited_at,
         version=row.version,
+        group_title=row.group_title,
         read_by=row.read_by,
     )

@@ -23,12 +23,15 @@ announcements = Table(
     Column("audience", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
+    # The group that it was said to, whose pupils of that day stand in `announcement_pupils`.
+    Column("group_id", Uuid),
     Column("author_id", Uuid, nullable=False),
     Column("posted_at", TIMESTAMP(timezone=True), nullable=False),
     Column("edited_at", TIMESTAMP(timezone=True), nullable=False),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("withdrawn_at", TIMESTAMP(timezone=True)),
     ForeignKeyConstraint(["school_id", "author_id"], ["staff.school_id", "staff.person_id"]),
+    ForeignKeyConstraint(["school_id", "group_id"], ["class_groups.school_id", "class_groups.group_id"]),
     CheckConstraint("audience IN ('pupils', 'families', 'both')", name="audience"),
     # Addresses have the announcement alone.
     Index(None, "announcement_id"),
@@ -51,7 +54,7 @@ announcement_classes = Table(
 announcement_pupils = Table(
     "announcement_pupils",
     metadata,
-    # A group: some pupils of the one class. No row: the whole class.
+    # Some pupils of the one class, picked or those of a group. No row: the whole class.
     Column("school_id", Uuid, primary_key=True),
     Column("announcement_id", Uuid, primary_key=True),
     Column("pupil_id", Uuid, primary_key=True),

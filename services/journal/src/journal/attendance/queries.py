@@ -13,6 +13,7 @@ from journal.attendance.comments import KeptComment
 from journal.attendance.rules import AbsenceKind, AbsenceReason, Missed, NoticeReason, PeriodOfCalendar
 from journal.attendance.tables import absence_notices, absences
 from journal.calendar.tables import periods
+from journal.roster.groups import concerns
 from journal.roster.names import full_name
 from journal.roster.places import places_of
 from journal.roster.queries import Pupil
@@ -166,6 +167,7 @@ _LESSONS = (
         lessons.c.school_id == bindparam("school"),
         lessons.c.date.between(bindparam("first"), bindparam("last")),
         lessons.c.cancelled_at.is_(None),
+        concerns(lessons.c.group_id, lessons.c.date, bindparam("school"), _PLACES.c.pupil_id),
     )
 )
 _OF_LESSONS = select(

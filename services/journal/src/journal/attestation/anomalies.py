@@ -26,9 +26,11 @@ _DUE = text(
       WHERE c.school_id = :school AND c.grade BETWEEN greatest(:first_grade, 2) AND :last_grade
         AND (:class IS NULL OR c.class_id = :class)
     ), taught AS MATERIALIZED (
-      SELECT DISTINCT l.class_id, l.subject_id FROM lessons l
+      SELECT l.class_id, l.subject_id, bool_or(l.group_id IS NULL) AS of_class, array_agg(DISTINCT l.group_id) AS groups
+      FROM lessons l
       WHERE l.school_id = :school AND l.date BETWEEN :first AND :last AND l.cancelled_at IS NULL
         AND (:class IS NULL OR l.class_id = :class)
+      GROUP BY l.class_id, l.subject_id
     ), sums AS MATERIALIZED (
       SELECT m.pupil_id, m.subject_id, sum(m.value::int * f.weight) AS products, sum(f.weight) AS weights,
              sum(m.value::int) FILTER (WHERE f.category = 'control') AS control,
@@ -53,6 +55,9 @@ _DUE = text(
            sums.products, sums.weights, sums.control, sums.controls, sums.class_, sums.classes, sums.home, sums.homes
     FROM here
     JOIN taught ON taught.class_id = here.class_id
+      AND (taught.of_class OR EXISTS (SELECT FROM group_members g WHERE g.school_id = :school
+                                      AND g.pupil_id = here.pupil_id AND g.group_id = ANY (taught.groups)
+                                      AND coalesce(g.since <= :last, true) AND coalesce(:first < g.left_on, true)))
     JOIN subjects s ON s.school_id = :school AND s.subject_id = taught.subject_id
     LEFT JOIN sums ON sums.pupil_id = here.pupil_id AND sums.subject_id = s.subject_id
     LEFT JOIN attestation_marks a

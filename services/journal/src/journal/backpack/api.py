@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from journal.access.read_diary import read_diary
 from journal.backpack.plan_backpack import plan_backpack
-from journal.backpack.queries import ThingOfLesson, things_of_class
+from journal.backpack.queries import ThingOfLesson, things_of_pupil
 from journal.backpack.rules import Weight, weight_of
 from journal.container import Wired
 from journal.days import require_days
@@ -111,7 +111,8 @@ async def get_backpack(
         school_class = await find_class(session, diary.pupil.class_id)
         if "timetable" not in diary.sections or school_class is None:
             raise PupilNotFound
-        days = await things_of_class(session, school_class, first, min(last, diary.pupil.left_on or last))
+        last = min(last, diary.pupil.left_on or last)
+        days = await things_of_pupil(session, diary.pupil, school_class, first, last)
     return BackpackOut(
         days=[
             DayBag(

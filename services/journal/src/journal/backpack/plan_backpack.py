@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from journal.access.actions import PLAN_BACKPACK
-from journal.backpack.queries import things_of_class, version_of_list
+from journal.backpack.queries import things_for_lesson, version_of_list
 from journal.backpack.rules import Weight, weight_of
 from journal.backpack.tables import backpack_lists, backpack_things
 from journal.errors import StaleVersion
@@ -56,8 +56,8 @@ async def plan_backpack(
             ]
             await tx.session.execute(insert(backpack_things).values(rows))
         school_class = SchoolClass(lesson.school_id, lesson.class_id, lesson.grade, lesson.class_name)
-        days = await things_of_class(tx.session, school_class, lesson.date, lesson.date)
-        return Planned(version + 1, weight_of(lesson.grade, days.get(lesson.date, ())))
+        bag = await things_for_lesson(tx.session, school_class, lesson.date, lesson.group_id)
+        return Planned(version + 1, weight_of(lesson.grade, bag))
 
 
 async def _next_version(tx: Tx, school_id: UUID, lesson_id: UUID, author_id: UUID, version: int) -> None:

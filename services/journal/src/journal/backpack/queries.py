@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.backpack.rules import Thing
 from journal.backpack.tables import backpack_lists, backpack_things
-from journal.roster.queries import SchoolClass
+from journal.roster.groups import concerns
+from journal.roster.queries import Pupil, SchoolClass
 from journal.roster.tables import subjects
 from journal.timetable.tables import lessons
 
@@ -32,10 +33,31 @@ async def version_of_list(session: AsyncSession, school_id: UUID, lesson_id: UUI
     return await session.scalar(query) or 0
 
 
-async def things_of_class(
-    session: AsyncSession, school_class: SchoolClass, first: date, last: date
+async def things_of_pupil(
+    session: AsyncSession, pupil: Pupil, school_class: SchoolClass, first: date, last: date
 ) -> dict[date, list[ThingOfLesson]]:
-    """What a class is to bring, by day, in the order of the lessons."""
+    """What a pupil of the class is to bring, by day, in the order of the lessons."""
+    return await _things(
+        session,
+        school_class,
+        first,
+        last,
+        concerns(lessons.c.group_id, lessons.c.date, pupil.school_id, pupil.pupil_id),
+    )
+
+
+async def things_for_lesson(
+    session: AsyncSession, school_class: SchoolClass, day: date, group_id: UUID | None
+) -> list[ThingOfLesson]:
+    """What who has a lesson is to bring on its day, without what is only for other groups than the lesson's."""
+    whose = or_(lessons.c.group_id.is_(None), lessons.c.group_id == group_id)
+    return (await _things(session, school_class, day, day, whose)).get(day, [])
+
+
+async def _things(
+    session: AsyncSession, school_class: SchoolClass, first: date, last: date, whose: ColumnElement[bool]
+) -> dict[date, list[ThingOfLesson]]:
+    """What is to be brought, by day, in the order of the lessons; `whose` says of which lessons of the class."""
     query = (
         select(
             lessons.c.date,
@@ -62,6 +84,7 @@ async def things_of_class(
             lessons.c.class_id == school_class.class_id,
             lessons.c.date.between(first, last),
             lessons.c.cancelled_at.is_(None),
+            whose,
         )
         .order_by(lessons.c.date, lessons.c.number, backpack_things.c.position)
     )

@@ -199,7 +199,7 @@ class RowRefused(Answer):
     title: str
     detail: str
     current: CellOut | None
-    """Null if the pupil is not in the class of the lesson."""
+    """Null if the pupil does not have the lesson."""
 
     @classmethod
     def of(cls, refused: Refused, cells: Mapping[UUID, Cell], language: Language) -> Self:

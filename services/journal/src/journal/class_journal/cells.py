@@ -10,30 +10,37 @@ from sqlalchemy import ARRAY, Date, Uuid, bindparam, text
 from journal.class_journal.desk import Desk
 from journal.class_journal.rules import Cell, CellAbsence, CellMark, CellPoint, Form, Notice
 from journal.marks.rules import NO_MARKS, Sums
+from journal.roster.groups import concerns_sql
 from journal.roster.names import full_name
 from shared.db import Statement, Tx
 
 # Whoever writes into a cell holds its pupil, always in the order of ids: two columns with the same pupils wait for
 # each other and never in a circle, and an average that is computed has all marks in it.
+_PLACE = (
+    bindparam("school", type_=Uuid),
+    bindparam("class", type_=Uuid),
+    bindparam("group", type_=Uuid),
+    bindparam("date", type_=Date),
+)
+_IN_GROUP = concerns_sql(":group", ":date", ":school", "pupils.pupil_id")
 _HOLD = Statement(
     text(
-        """
+        f"""
     SELECT pupil_id FROM pupils
-    WHERE school_id = :school AND pupil_id = ANY (:pupils) AND (class_id = :class AND left_on IS NULL OR :also_gone)
+    WHERE school_id = :school AND pupil_id = ANY (:pupils)
+      AND (class_id = :class AND left_on IS NULL AND {_IN_GROUP} OR :also_gone)
     ORDER BY pupil_id FOR NO KEY UPDATE
-    """
-    ).bindparams(
-        bindparam("school", type_=Uuid), bindparam("class", type_=Uuid), bindparam("pupils", type_=ARRAY(Uuid))
-    )
+    """  # noqa: S608 -- made of constants
+    ).bindparams(*_PLACE, bindparam("pupils", type_=ARRAY(Uuid)))
 )
 _HOLD_CLASS = Statement(
     text(
-        """
+        f"""
     SELECT pupil_id FROM pupils
-    WHERE school_id = :school AND class_id = :class AND left_on IS NULL
+    WHERE school_id = :school AND class_id = :class AND left_on IS NULL AND {_IN_GROUP}
     ORDER BY pupil_id FOR NO KEY UPDATE
-    """
-    ).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid))
+    """  # noqa: S608 -- made of constants
+    ).bindparams(*_PLACE)
 )
 # After the pupils are held, so that it sees what was committed while waiting for them.
 _CELLS = Statement(
@@ -96,10 +103,12 @@ _CELLS = Statement(
 
 
 async def hold_cells(tx: Tx, desk: Desk, pupil_ids: Iterable[UUID], *, also_gone: bool = False) -> dict[UUID, Cell]:
-    """The cells of those of the pupils who are in the lesson's class, or of all who ever were in the school."""
+    """The cells of those of the pupils who have the lesson, or of all who ever were in the school."""
     wanted = {
         "school": desk.school_id,
         "class": desk.class_id,
+        "group": desk.group_id,
+        "date": desk.date,
         "pupils": list(set(pupil_ids)),
         "also_gone": also_gone,
     }
@@ -108,8 +117,9 @@ async def hold_cells(tx: Tx, desk: Desk, pupil_ids: Iterable[UUID], *, also_gone
 
 
 async def hold_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
-    """The cells of the whole class."""
-    held = await _HOLD_CLASS.fetch(await tx.driver(), {"school": desk.school_id, "class": desk.class_id})
+    """The cells of all who have the lesson."""
+    place = {"school": desk.school_id, "class": desk.class_id, "group": desk.group_id, "date": desk.date}
+    held = await _HOLD_CLASS.fetch(await tx.driver(), place)
     return await _read(tx, desk, [row["pupil_id"] for row in held])
 
 

@@ -24,6 +24,7 @@ _DESK = text(
     f"""
     SELECT {CUT_OFF.format(account=":account", session=":session", issued_at=":issued_at")} AS cut_off,
            l.school_id AS lesson_school_id, l.lesson_id, l.date, l.number, l.class_id, l.subject_id,
+           l.group_id, g.title AS group_title,
            c.grade, s.title AS subject_title, sch.time_zone, sch.year_starts_on, sch.year_ends_on,
            me.person_id, me.surname, me.given_name, me.patronymic,
            l.cancelled_at, l.teacher_id = me.person_id AND l.planned_teacher_id <> me.person_id AND EXISTS (
@@ -37,6 +38,7 @@ _DESK = text(
     JOIN classes c ON c.school_id = l.school_id AND c.class_id = l.class_id
     JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
     JOIN schools sch ON sch.school_id = l.school_id
+    LEFT JOIN class_groups g ON g.school_id = l.school_id AND g.group_id = l.group_id
     LEFT JOIN staff me ON me.school_id = l.school_id AND me.account_id = :account
     LEFT JOIN school_settings st ON st.school_id = l.school_id
     LEFT JOIN LATERAL (
@@ -73,6 +75,8 @@ class Desk:
     lesson_id: UUID
     number: int
     class_id: UUID
+    group_id: UUID | None
+    """The part of the class that has a cell in it; None: everybody."""
     subject_id: UUID
     subject_title: str
     teacher_id: UUID
@@ -148,6 +152,7 @@ def _desk(tx: Tx, row: Row[Any]) -> Desk:
         date=row.date,
         number=row.number,
         class_id=row.class_id,
+        group_id=row.group_id,
         subject_id=row.subject_id,
         subject_title=row.subject_title,
         teacher_id=row.person_id,
@@ -163,5 +168,6 @@ def _desk(tx: Tx, row: Row[Any]) -> Desk:
             lesson_date=row.date,
             now=tx.now,
             author_name=name,
+            group_title=row.group_title,
         ),
     )

@@ -35,7 +35,7 @@ async def read_changes(connection: Any, page: Page, now: datetime) -> bytes:
     """
     revision = b'{"revision":%d,' % page.revision
     if not page.changed:
-        return revision + b'"control_forms":[],"authors":[],"columns":[],"pupils":[]}'
+        return revision + b'"control_forms":[],"authors":[],"groups":[],"columns":[],"pupils":[]}'
     return revision + await _read(connection, page, now, whole=False)
 
 

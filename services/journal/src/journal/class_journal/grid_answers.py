@@ -46,6 +46,8 @@ class GridColumnOut(Answer):
     starts_at: time
     topic: str
     teacher_id: UUID
+    group_id: UUID | None
+    """The part of the class that has it: only its pupils have a cell; null: all of it (J-4)."""
     closed: bool
     """Its period is closed."""
     cancelled: bool
@@ -57,6 +59,22 @@ class GridColumnOut(Answer):
     needs_reason: bool
     """Something stands in it that is corrected only with a reason."""
     attendance_taken_at: datetime | None
+
+
+class GridMemberOut(Answer):
+    """A pupil of a group: from which day on, up to which day without it; null: from the beginning, up to now."""
+
+    pupil_id: UUID
+    since: date | None
+    left_on: date | None
+
+
+class GridGroupOut(Answer):
+    """A part of the class that has columns to itself, and who has a cell in them."""
+
+    group_id: UUID
+    title: str
+    members: list[GridMemberOut]
 
 
 class GridMarkOut(Answer):
@@ -173,6 +191,7 @@ class GridOut(GridHead):
     control_forms: list[GridFormOut]
     """All of the school, archived ones too."""
     authors: list[GridAuthorOut]
+    groups: list[GridGroupOut]
     columns: list[GridColumnOut]
     pupils: list[GridRowOut]
     """By surname."""
@@ -187,6 +206,7 @@ class ChangesOut(Answer):
     revision: int
     control_forms: list[GridFormOut]
     authors: list[GridAuthorOut]
+    groups: list[GridGroupOut]
     columns: list[GridColumnOut]
     pupils: list[GridRowOut]
     """With the cells of these columns, and averages of the whole page."""

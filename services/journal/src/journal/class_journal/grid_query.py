@@ -14,7 +14,7 @@ again, each step for each value; here nobody touches them between the table and 
 # the lessons that have a column.
 GRID = """
     WITH shown AS MATERIALIZED (
-      SELECT l.lesson_id, l.date, l.number, l.starts_at, l.topic, l.teacher_id, l.version,
+      SELECT l.lesson_id, l.date, l.number, l.starts_at, l.topic, l.teacher_id, l.version, l.group_id,
              l.cancelled_at IS NOT NULL AS cancelled, c.attendance_taken_at,
              EXISTS (
                SELECT FROM unnest($10::date[], $11::date[]) AS span (first, last)
@@ -124,9 +124,17 @@ GRID = """
              SELECT coalesce(json_agg(json_build_object('person_id', person_id,
                'name', concat_ws(' ', surname, given_name, nullif(patronymic, ''))) ORDER BY person_id), '[]')
              FROM staff WHERE school_id = $1 AND person_id IN (SELECT author_id FROM written)
+           ) || ',"groups":' || (
+             SELECT coalesce(json_agg(json_build_object('group_id', g.group_id, 'title', g.title, 'members', (
+               SELECT coalesce(json_agg(json_build_object('pupil_id', m.pupil_id, 'since', m.since,
+                 'left_on', m.left_on) ORDER BY here.position), '[]')
+               FROM group_members m JOIN here USING (pupil_id)
+               WHERE m.school_id = $1 AND m.group_id = g.group_id
+             )) ORDER BY g.title, g.group_id), '[]')
+             FROM class_groups g WHERE g.school_id = $1 AND g.group_id IN (SELECT group_id FROM shown)
            ) || ',"columns":' || (
              SELECT coalesce(json_agg(json_build_object('lesson_id', lesson_id, 'date', date, 'number', number,
-               'starts_at', starts_at, 'topic', topic, 'teacher_id', teacher_id, 'closed', closed,
+               'starts_at', starts_at, 'topic', topic, 'teacher_id', teacher_id, 'group_id', group_id, 'closed', closed,
                'cancelled', cancelled, 'version', version, 'may_edit', $12 AND NOT (closed OR cancelled),
                'may_take_attendance', $13 AND NOT (closed OR cancelled),
                'needs_reason', lesson_id IN (SELECT lesson_id FROM written WHERE posted_at < $9)

@@ -20,6 +20,7 @@ from journal.errors import (
     MarkNotFound,
     PointNotFound,
     PupilNotInClass,
+    PupilNotInGroup,
     ReasonRequired,
     RowRepeated,
     SeveralMarksInCell,
@@ -148,6 +149,8 @@ class Setting:
     lesson_date: date
     now: datetime
     author_name: str
+    group_title: str | None = None
+    """Of the group that the lesson is of; None: the whole class."""
 
 
 @dataclass(slots=True)
@@ -223,7 +226,7 @@ class Work:
     def _do(self, number: int, row: Row) -> Saved:
         cell = self.cells.get(row.pupil_id)
         if cell is None:
-            raise PupilNotInClass
+            raise PupilNotInGroup(group=self.setting.group_title) if self.setting.group_title else PupilNotInClass
         match row.operation:
             case "set" | "add":
                 return self._mark(number, row, cell)

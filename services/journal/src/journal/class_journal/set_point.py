@@ -28,7 +28,7 @@ async def set_point(uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, new:
 
     Raises:
         LessonNotFound, NotYourLesson, PeriodClosed: not to be written into.
-        PupilNotInClass, ControlFormUnknown, DueDatePassed: the point cannot stand there.
+        PupilNotInClass, PupilNotInGroup, ControlFormUnknown, DueDatePassed: the point cannot stand there.
         StaleMark: another point is open in the cell already.
     """
     row = Row(

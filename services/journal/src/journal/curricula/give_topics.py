@@ -66,6 +66,7 @@ async def topics_to_give(
             lessons.c.date,
             lessons.c.topic,
             lessons.c.topic_from_plan,
+            lessons.c.group_id,
         )
         .join(
             thematic_plans,

@@ -72,14 +72,19 @@ async def _curricula(session: AsyncSession, school_id: UUID, condition: ColumnEl
     ]
 
 
-# A lesson has passed when its last bell has rung; what was cancelled never does.
+# A lesson has passed when its last bell has rung; what was cancelled never does. Groups learn side by side: of those of
+# a subject the one that has had most counts.
 _PASSED = text(
     """
-    SELECT l.subject_id, count(*) AS hours
-    FROM lessons l
-    WHERE l.school_id = :school AND l.class_id = :class AND l.date BETWEEN :first AND :today
-      AND l.cancelled_at IS NULL AND (l.date < :today OR l.ends_at <= :wall)
-    GROUP BY l.subject_id
+    SELECT subject_id, sum(whole) + max(of_group) AS hours FROM (
+      SELECT l.subject_id, l.group_id, count(*) FILTER (WHERE l.group_id IS NULL) AS whole,
+             count(*) FILTER (WHERE l.group_id IS NOT NULL) AS of_group
+      FROM lessons l
+      WHERE l.school_id = :school AND l.class_id = :class AND l.date BETWEEN :first AND :today
+        AND l.cancelled_at IS NULL AND (l.date < :today OR l.ends_at <= :wall)
+      GROUP BY l.subject_id, l.group_id
+    ) counted
+    GROUP BY subject_id
     """
 ).bindparams(bindparam("school", type_=Uuid), bindparam("class", type_=Uuid))
 
@@ -94,7 +99,7 @@ async def hours_passed(session: AsyncSession, school: School, class_id: UUID, no
         "today": min(local.date(), school.year_ends_on),
         "wall": local.time() if local.date() <= school.year_ends_on else local.time().max,
     }
-    return {row.subject_id: row.hours for row in await session.execute(_PASSED, asked)}
+    return {row.subject_id: int(row.hours) for row in await session.execute(_PASSED, asked)}
 
 
 async def titles_of_subjects_of(session: AsyncSession, school_id: UUID) -> dict[UUID, str]:

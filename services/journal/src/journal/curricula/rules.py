@@ -67,6 +67,8 @@ class HeldLesson:
     topic: str
     from_plan: bool
     """Its topic follows the thematic plan; nobody wrote another."""
+    group_id: UUID | None = None
+    """The part of the class that it is for; None: all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def new_topics(
 ) -> list[NewTopic]:
     """Which lessons get another topic: the n-th hour of a plan belongs to the n-th lesson of the year that is held.
 
-    Lessons that are over, and topics that a teacher wrote, stay as they are; an empty topic is always filled, and what
-    lies beyond the plan has none.
+    Each group of a class goes through the plan by itself. Lessons that are over, and topics that a teacher wrote, stay
+    as they are; an empty topic is always filled, and what lies beyond the plan has none.
 
     Args:
         held: the lessons of the year, in their order.
@@ -91,13 +93,14 @@ def new_topics(
         today: at the school.
     """
     hours = {page: [one.title for one in plan for _ in range(one.hours)] for page, plan in topics.items()}
-    counts: Counter[tuple[UUID, UUID]] = Counter()
+    counts: Counter[tuple[UUID, UUID, UUID | None]] = Counter()
     given = []
     for lesson in held:
         page = lesson.class_id, lesson.subject_id
         of_page = hours.get(page, [])
-        title = of_page[counts[page]] if counts[page] < len(of_page) else ""
-        counts[page] += 1
+        learners = (*page, lesson.group_id)
+        title = of_page[counts[learners]] if counts[learners] < len(of_page) else ""
+        counts[learners] += 1
         may_change = not lesson.topic or (lesson.from_plan and lesson.date >= today)
         if may_change and title != lesson.topic:
             given.append(NewTopic(lesson, title))

@@ -13,7 +13,7 @@ from journal.access.read_diary import read_diary
 from journal.bells.rules import Ring, RingKind
 from journal.bells.wall_time import WallTime
 from journal.container import Wired
-from journal.daily_regime.queries import ReadDay, day_of_class, regime_of_class
+from journal.daily_regime.queries import ReadDay, day_of_pupil, regime_of_class
 from journal.daily_regime.rules import ItemKind, Regime, RegimeItem
 from journal.daily_regime.set_regime import set_regime
 from journal.errors import NotYoursToPlan, PupilNotFound, SchoolClassNotFound, StaleVersion
@@ -167,7 +167,7 @@ async def get_day(
         school = await find_school(session, diary.pupil.school_id)
         if "timetable" not in diary.sections or school_class is None or school is None:
             raise PupilNotFound
-        return DayRegimeOut.of(await day_of_class(session, school, school_class, day))
+        return DayRegimeOut.of(await day_of_pupil(session, school, school_class, pupil_id, day))
 
 
 @router.get("/classes/{class_id}/daily-regime", responses=responses(SchoolClassNotFound))

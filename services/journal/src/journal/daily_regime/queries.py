@@ -52,12 +52,14 @@ async def regime_of_class(session: AsyncSession, school_id: UUID, class_id: UUID
     return Regime(version or 0, tuple(RegimeItem(*tuple(row)) for row in items))
 
 
-async def day_of_class(session: AsyncSession, school: School, school_class: SchoolClass, day: date) -> ReadDay:
-    """A day of a class: six queries, whatever is on it."""
+async def day_of_pupil(
+    session: AsyncSession, school: School, school_class: SchoolClass, pupil_id: UUID, day: date
+) -> ReadDay:
+    """A day of a pupil of the class: six queries, whatever is on it."""
     of_class = school.school_id, school_class.class_id
     free = await holidays_of_year(session, school.school_id, school.year_starts_on)
     within = school.year_starts_on <= day <= school.year_ends_on
-    lessons = await lessons_of_class(session, *of_class, day, day)
+    lessons = await lessons_of_class(session, *of_class, day, day, pupil_id=pupil_id)
     if not lessons and not (within and is_school_day(school_class.grade, day, free)):
         return ReadDay(day, school_day=False, schedule=None, regime=FREE_DAY, lessons=[])
     shift = await shift_of_class(session, *of_class, day)

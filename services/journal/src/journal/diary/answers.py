@@ -115,6 +115,8 @@ class LessonInDiary(Answer):
     number: int
     subject_id: UUID
     subject: str
+    group: str | None
+    """The part of the class that has it; null: all of it."""
     starts_at: time | None
     ends_at: time | None
     room: str | None

@@ -1,8 +1,8 @@
 """The page that is signed (J-32), made of what is shown of a week. Pure: no I/O.
 
 Only the school's word on the week is in it: who reads the page, and what the pupil has ticked off, is left out. So are
-reasons of absences, which are P3: a signed page is given on. The norm of the bag and the name of the class are those of
-today, not of the week; with them every page of 7А would be another one as soon as the class is called 8А.
+reasons of absences, which are P3: a signed page is given on. The norm of the bag and the names of class and groups are
+those of today, not of the week; with them every page of 7А would be another one as soon as the class is called 8А.
 """
 
 from collections.abc import Collection, Mapping
@@ -67,8 +67,9 @@ def _day(day: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lesson(lesson: Mapping[str, Any]) -> dict[str, Any]:
     absence = lesson["absence"]
+    said = {name: value for name, value in lesson.items() if name != "group"}
     return {
-        **lesson,
+        **said,
         "absence": absence and {name: value for name, value in absence.items() if name != "reason"},
         "homework": [_task(task) for task in lesson["homework"]],
     }

@@ -12,6 +12,7 @@ from journal.backpack.rules import norm_grams
 from journal.diary.frozen import frozen_page, page_hash, state_of
 from journal.diary.sql import MARK, MARKS, name_of
 from journal.instants import instant, instants
+from journal.roster.groups import concerns_sql
 from journal.roster.places import PLACES
 from journal.roster.queries import Pupil
 from journal.weeks import Week
@@ -139,12 +140,14 @@ WEEK = f"""
         ON $13 AND d.school_id = h.school_id AND d.pupil_id = $2 AND d.homework_id = h.homework_id
       JOIN places c ON c.class_id = h.class_id AND h.due_on BETWEEN c.first_day AND c.last_day
       WHERE $9 AND h.school_id = $1 AND h.due_on BETWEEN $3 AND $5 AND h.removed_at IS NULL
+        AND {concerns_sql("h.group_id", "h.due_on", "$1", "$2")}
       GROUP BY h.lesson_id, h.due_on
     ),
     of_week AS (
       SELECT l.lesson_id FROM lessons l
       JOIN places c ON c.class_id = l.class_id AND l.date BETWEEN c.first_day AND c.last_day
       WHERE $7 AND l.school_id = $1 AND l.date BETWEEN $3 AND $5
+        AND {concerns_sql("l.group_id", "l.date", "$1", "$2")}
       -- Of the class that the pupil was in before, or all there is where the timetable is not shown.
       UNION SELECT lesson_id FROM cell_marks
       UNION SELECT lesson_id FROM cell_points
@@ -154,6 +157,7 @@ WEEK = f"""
     lessons_of_day AS (
       SELECT l.date, json_agg(json_build_object(
                'lesson_id', l.lesson_id, 'number', l.number, 'subject_id', l.subject_id, 'subject', s.title,
+               'group', CASE WHEN $7 THEN g.title END,
                'starts_at', CASE WHEN $7 THEN l.starts_at END, 'ends_at', CASE WHEN $7 THEN l.ends_at END,
                'room', CASE WHEN $7 THEN l.room END, 'teacher', CASE WHEN $7 THEN {name_of("t")} END,
                'topic', CASE WHEN $7 THEN l.topic END,
@@ -167,6 +171,7 @@ WEEK = f"""
       JOIN lessons l ON l.school_id = $1 AND l.lesson_id = w.lesson_id
       JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
       JOIN staff t ON t.school_id = l.school_id AND t.person_id = l.teacher_id
+      LEFT JOIN class_groups g ON g.school_id = l.school_id AND g.group_id = l.group_id
       LEFT JOIN staff u ON u.school_id = l.school_id AND u.person_id = l.planned_teacher_id
       LEFT JOIN cell_marks m ON m.lesson_id = l.lesson_id
       LEFT JOIN cell_points p ON p.lesson_id = l.lesson_id
@@ -182,6 +187,7 @@ WEEK = f"""
         JOIN backpack_things b ON b.school_id = l.school_id AND b.lesson_id = l.lesson_id
         JOIN places c ON c.class_id = l.class_id AND l.date BETWEEN c.first_day AND c.last_day
         WHERE $7 AND l.school_id = $1 AND l.date BETWEEN $3 AND $5 AND l.cancelled_at IS NULL
+          AND {concerns_sql("l.group_id", "l.date", "$1", "$2")}
         GROUP BY l.date, l.subject_id, casefold(b.title COLLATE pg_unicode_fast)
       ) one
       GROUP BY one.date

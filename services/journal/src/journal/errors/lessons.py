@@ -54,7 +54,7 @@ class RoomUnknown(Unprocessable):
 
 
 class LessonsClash(Conflict):
-    """A teacher, a room or a class would be in two lessons at once (J-4); `errors` names each clash."""
+    """A teacher, a room, a class or a group would be in two lessons at once (J-4); `errors` names each clash."""
 
     code = "lessons_clash"
     title = Text(ru="В расписании накладки", en="Lessons clash")
@@ -179,6 +179,15 @@ class WeeklyTimetableRefused(Unprocessable):
         "outside_the_year": Text(ru="Дни выходят за учебный год.", en="The days lie outside the school year."),
         "ends_before_start": Text(ru="Кончается раньше, чем начинается.", en="It ends before it starts."),
         "place_twice": Text(ru="Два урока с одним номером в один день.", en="Two lessons of one number on one day."),
+        "group_unknown": Text(ru="Такой группы в классе нет.", en="The class has no such group."),
+        "group_of_another_subject": Text(ru="Эта группа учит другой предмет.", en="This group learns another subject."),
+        "groups_share_pupils": Text(
+            ru="В двух группах одни и те же ученики, а уроки идут в одно время.",
+            en="Two groups have pupils in common, and their lessons are at the same time.",
+        ),
+        "teacher_twice": Text(
+            ru="Один учитель у двух групп в одно время.", en="One teacher has two groups at the same time."
+        ),
         "subject_unknown": Text(ru="Такого предмета в школе нет.", en="The school does not teach this subject."),
         "teacher_unknown": Text(ru="Такого учителя в школе нет.", en="The school has no such teacher."),
         "room_unknown": Text(ru="Такого кабинета в школе нет.", en="The school has no such room."),

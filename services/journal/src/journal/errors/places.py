@@ -89,6 +89,24 @@ class LessonsPeriodRequired(Unprocessable):
     )
 
 
+class PupilNotInGroup(Unprocessable):
+    """The lesson is of a group of the class, and this pupil is not in it (J-4)."""
+
+    code = "pupil_not_in_group"
+    title = Text(ru="Этот ученик не занимается в этой группе", en="This pupil is not in this group")
+    detail = Text(
+        ru="Урок идёт у группы «{group}»: отметки, «н» и точки на нём — только у её учеников.",
+        en="The lesson is of the group “{group}”: marks, absences and points in it are for its pupils alone.",
+    )
+
+
+class GroupUnknown(Unprocessable):
+    """Not a group of this class and subject, or it has ended."""
+
+    code = "group_unknown"
+    title = Text(ru="Такой группы по этому предмету в классе нет", en="The class has no such group in this subject")
+
+
 class SubjectUnknown(Unprocessable):
     """Not a subject of the school."""
 

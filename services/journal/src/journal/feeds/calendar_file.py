@@ -44,7 +44,7 @@ def calendar_file(
     now: datetime,
     teacher_ids: Collection[UUID] = (),
 ) -> bytes:
-    """The file's bytes: lessons in order; for a teacher (`teacher_ids`, one in each school) each with its class.
+    """The file's bytes: lessons in order; for a teacher (`teacher_ids`, one in each school) with class and group.
 
     `days` are the first and the last that the file is for. Its time zone stands in it also in the holidays: a calendar
     without any component is none (RFC 5545, 3.6), and some programs drop the address when they get one.
@@ -66,6 +66,7 @@ def calendar_file(
 
 
 def _event(lesson: Lesson, zone: ZoneInfo, language: Language, teacher_ids: Collection[UUID], now: datetime) -> Event:
+    called = ", ".join(filter(None, (lesson.subject_title, lesson.class_name, lesson.group_title)))
     gone = lesson.cancelled or bool(teacher_ids and lesson.teacher_id not in teacher_ids)
     about = [_CANCELLED.format(language)] if lesson.cancelled else []
     about += [_LESSON.format(language, number=lesson.number)]
@@ -78,7 +79,7 @@ def _event(lesson: Lesson, zone: ZoneInfo, language: Language, teacher_ids: Coll
         stamp=now,
         start=datetime.combine(lesson.date, lesson.starts_at, zone),
         end=datetime.combine(lesson.date, lesson.ends_at, zone),
-        summary=_plain(f"{lesson.subject_title}, {lesson.class_name}" if teacher_ids else lesson.subject_title),
+        summary=_plain(called if teacher_ids else lesson.subject_title),
         description="\n".join(_plain(line) for line in about),
         location=_place(lesson.room, language),
         status=STATUS.CANCELLED if gone else STATUS.CONFIRMED,

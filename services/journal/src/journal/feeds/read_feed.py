@@ -43,7 +43,8 @@ async def read_feed(session: AsyncSession, secret: str, now: datetime) -> bytes:
         raise FeedNotFound
     first, last = days = days_of_feed(school.today(now))
     last = min(last, diary.pupil.left_on or last)
-    lessons = await lessons_of_class(session, school.school_id, diary.pupil.class_id, first, last)
+    of_class = (school.school_id, diary.pupil.class_id, first, last)
+    lessons = await lessons_of_class(session, *of_class, pupil_id=diary.pupil.pupil_id)
     heading = Heading(found.feed_id, diary.label, school.time_zone, found.locale)
     return calendar_file(heading, lessons, days, now=now)
 

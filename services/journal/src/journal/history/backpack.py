@@ -26,6 +26,7 @@ class Thing(NamedTuple):
     lesson_number: int
     class_source_id: str
     subject_source_id: str
+    group_source_id: str | None
     title: str
     grams: int
 

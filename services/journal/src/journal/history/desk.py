@@ -15,8 +15,10 @@ from journal.calendar.queries import Period
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS
 from journal.marks.tables import control_forms
 from journal.mistakes import FileRule, Mistake
+from journal.roster.groups import Spans, is_within, spans_of
 from journal.roster.queries import School
-from journal.roster.tables import classes, pupils, staff, subjects
+from journal.roster.tables import class_groups, classes, pupils, staff, subjects
+from journal.timetable.queries import OF_GROUP
 from journal.timetable.tables import lessons
 from shared.crypto import FieldVault
 from shared.db import Tx
@@ -25,6 +27,13 @@ from shared.http import Text
 UNKNOWN_LESSON = FileRule(
     "unknown_lesson",
     Text(ru="В расписании нет такого урока этого класса", en="The timetable has no such lesson of this class"),
+)
+GROUP_REQUIRED = FileRule(
+    "group_required", Text(ru="Урок идёт по группам: укажите группу", en="The lesson is held in groups: name the group")
+)
+NOT_IN_GROUP = FileRule(
+    "pupil_not_in_group",
+    Text(ru="Ученик не занимается в группе этого урока", en="The lesson's group has no such pupil"),
 )
 CANCELLED = FileRule("lesson_cancelled", Text(ru="Этот урок отменён", en="This lesson was cancelled"))
 UNKNOWN_CLASS = FileRule("unknown_class", Text(ru="В школе нет такого класса", en="The school has no such class"))
@@ -78,6 +87,8 @@ class OfLesson(Protocol):
     def class_source_id(self) -> str: ...
     @property
     def subject_source_id(self) -> str: ...
+    @property
+    def group_source_id(self) -> str | None: ...
 
 
 class OfPupil(Protocol):
@@ -89,6 +100,15 @@ class OfPupil(Protocol):
     def class_source_id(self) -> str: ...
     @property
     def pupil(self) -> str: ...
+
+
+Place = tuple[str, date, int, str, str | None]
+"""What a lesson is known by in files: class, day, number, subject, group if it is not the whole class's."""
+
+
+def place_of(row: OfLesson) -> Place:
+    """Of the lesson that a row names."""
+    return row.class_source_id, row.date, row.lesson_number, row.subject_source_id, row.group_source_id
 
 
 @dataclass(slots=True)
@@ -105,10 +125,13 @@ class Desk:
     staff: Mapping[str, Row[Any]]
     pupils: Mapping[tuple[str, str], Sequence[UUID]]
     forms: Mapping[str, UUID]
-    lessons: Mapping[tuple[str, date, int, str], Row[Any]]
+    lessons: Mapping[Place, Row[Any]]
+    spans: Spans
+    """Who was when in the groups that have lessons."""
     periods: Sequence[Period]
     mistakes: list[Mistake]
     _folded: dict[str, str] = field(default_factory=dict)
+    _in_groups: set[tuple[str, date, int, str]] = field(init=False)
 
     @classmethod
     async def of(
@@ -124,6 +147,7 @@ class Desk:
         forms = await session.execute(
             select(control_forms.c.name, control_forms.c.control_form_id).where(control_forms.c.school_id == school_id)
         )
+        held = await _lessons(session, school_id, min(days), max(days)) if days else {}
         return cls(
             tx=tx,
             vault=vault,
@@ -134,10 +158,14 @@ class Desk:
             staff=await named(staff),
             pupils=await _pupils(session, school_id),
             forms={folded(row.name): row.control_form_id for row in forms},
-            lessons=await _lessons(session, school_id, min(days), max(days)) if days else {},
+            lessons=held,
+            spans=await spans_of(session, school_id, {row.group_id for row in held.values()}),
             periods=periods,
             mistakes=[],
         )
+
+    def __post_init__(self) -> None:
+        self._in_groups = {place[:4] for place in self.lessons if place[4] is not None}
 
     @property
     def school_id(self) -> UUID:
@@ -156,10 +184,14 @@ class Desk:
 
     def lesson(self, row: OfLesson, *, to_come: bool = False) -> Row[Any] | None:
         """The lesson of a row, which was not cancelled; whether it may be still to come."""
-        key = (row.class_source_id, row.date, row.lesson_number, row.subject_source_id)
-        lesson = self.lessons.get(key)
+        lesson = self.lessons.get(place_of(row))
         if lesson is None:
-            self.fault(row.line, "lesson_number", UNKNOWN_LESSON)
+            in_groups = row.group_source_id is None and place_of(row)[:4] in self._in_groups
+            self.fault(
+                row.line,
+                "group_source_id" if in_groups else "lesson_number",
+                GROUP_REQUIRED if in_groups else UNKNOWN_LESSON,
+            )
             return None
         before = len(self.mistakes)
         if lesson.cancelled_at is not None:
@@ -167,6 +199,12 @@ class Desk:
         if row.date > self.today and not to_come:
             self.fault(row.line, "date", TO_COME)
         return lesson if len(self.mistakes) == before else None
+
+    def must_have_it(self, line: int, lesson: Row[Any], pupil_id: UUID) -> None:
+        """The pupil was in the group of the lesson, if it has one (J-4)."""
+        span = self.spans.get((lesson.group_id, pupil_id)) if lesson.group_id else None
+        if lesson.group_id is not None and not is_within(span, lesson.date):
+            self.fault(line, "pupil", NOT_IN_GROUP)
 
     def must_be_open(self, line: int, lesson: Row[Any]) -> None:
         """Nothing new comes into a closed period; what stands there already may be in the file again."""
@@ -263,9 +301,7 @@ async def _pupils(session: AsyncSession, school_id: UUID) -> dict[tuple[str, str
     return called
 
 
-async def _lessons(
-    session: AsyncSession, school_id: UUID, first: date, last: date
-) -> dict[tuple[str, date, int, str], Row[Any]]:
+async def _lessons(session: AsyncSession, school_id: UUID, first: date, last: date) -> dict[Place, Row[Any]]:
     held: Iterable[Any] = await session.execute(
         select(
             lessons.c.lesson_id,
@@ -283,6 +319,9 @@ async def _lessons(
             lessons.c.planned_room,
             lessons.c.cancelled_at,
             lessons.c.cancelled_because,
+            lessons.c.group_id,
+            class_groups.c.title.label("group_title"),
+            class_groups.c.source_id.label("group_source_id"),
             classes.c.name.label("class_name"),
             classes.c.source_id.label("class_source_id"),
             classes.c.grade,
@@ -293,6 +332,9 @@ async def _lessons(
             subjects,
             (subjects.c.school_id == lessons.c.school_id) & (subjects.c.subject_id == lessons.c.subject_id),
         )
+        .outerjoin(class_groups, OF_GROUP)
         .where(lessons.c.school_id == school_id, lessons.c.date.between(first, last))
     )
-    return {(row.class_source_id, row.date, row.number, row.subject_source_id): row for row in held}
+    return {
+        (row.class_source_id, row.date, row.number, row.subject_source_id, row.group_source_id): row for row in held
+    }

@@ -50,6 +50,7 @@ class Entry(NamedTuple):
     lesson_number: int
     class_source_id: str
     subject_source_id: str
+    group_source_id: str | None
     pupil: str
     value: str
     control_form: str | None
@@ -173,6 +174,8 @@ def _understand(desk: Desk, entry: Entry) -> _Known | None:
     if lesson is None:
         return None
     pupil_id = desk.pupil(entry)
+    if pupil_id is not None:
+        desk.must_have_it(entry.line, lesson, pupil_id)
     form = None
     if entry.control_form is not None and entry.is_mark:
         desk.must_have_marks(entry.line, "value", lesson.grade)

@@ -39,6 +39,7 @@ class Task(NamedTuple):
     lesson_number: int
     class_source_id: str
     subject_source_id: str
+    group_source_id: str | None
     text: str
     assigned_on: Day
     kind: Kind | None
@@ -94,7 +95,7 @@ async def bring(desk: Desk, rows: Sequence[Task]) -> Brought:
 
 _COLUMNS = (
     "homework_id", "class_id", "subject_id", "lesson_id", "due_on", "kind", "mandatory", "text", "links", "minutes",
-    "author_id", "assigned_at", "edited_at",
+    "author_id", "assigned_at", "edited_at", "group_id",
 )  # fmt: skip
 
 
@@ -103,4 +104,4 @@ def _record(desk: Desk, row: Task, lesson: Row[Any]) -> tuple[Any, ...]:
     mandatory = True if row.mandatory is None else row.mandatory
     said = (row.kind or "homework", mandatory, row.text, [row.link] if row.link else [], row.minutes)
     at = desk.at(row.assigned_on, lesson.ends_at)
-    return (*place, *said, lesson.teacher_id, at, at)
+    return (*place, *said, lesson.teacher_id, at, at, lesson.group_id)

@@ -46,6 +46,7 @@ class Point(NamedTuple):
     lesson_number: int
     class_source_id: str
     subject_source_id: str
+    group_source_id: str | None
     pupil: str
     kind: PointKind
     control_form: str
@@ -136,6 +137,8 @@ def _understand(desk: Desk, row: Point) -> _Known | None:
         desk.fault(row.line, "set_on", DAY_TO_COME if row.set_on else SET_LATE)
     if lesson is not None:
         desk.must_have_marks(row.line, "kind", lesson.grade)
+        if pupil_id is not None:
+            desk.must_have_it(row.line, lesson, pupil_id)
     if lesson is None or pupil_id is None or form_id is None or len(desk.mistakes) > before:
         return None
     return _Known(row, lesson, pupil_id, form_id, desk.at(set_on, lesson.ends_at))

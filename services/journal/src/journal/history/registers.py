@@ -19,6 +19,7 @@ class Register(NamedTuple):
     lesson_number: int
     class_source_id: str
     subject_source_id: str
+    group_source_id: str | None
 
 
 SHEET = Sheet(Register, LESSON)

@@ -124,8 +124,9 @@ LESSON = (
     Column("lesson_number", a_number(0, 15)),
     Column("class_source_id"),
     Column("subject_source_id"),
+    Column("group_source_id", needed=False),
 )
-"""The columns that name a lesson of the timetable."""
+"""The columns that name a lesson of the timetable; with the group, where it is not the whole class's."""
 
 Fault = tuple[str, FileRule]
 

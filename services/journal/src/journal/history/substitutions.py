@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, TIMESTAMP, Row, Text, Uuid, bindparam, text
 
-from journal.history.desk import STANDS_OTHERWISE, Brought, Desk
+from journal.history.desk import STANDS_OTHERWISE, Brought, Desk, place_of
 from journal.history.sheet import LESSON, Column, Fault, Sheet
 from journal.mistakes import FileRule
 from journal.pages.touch_columns import touch_columns
+from journal.roster.groups import members_of
 from journal.timetable import rules
 from journal.timetable.clashes import Planned, Who, clashes
 from journal.timetable.queries import hold_standing_lessons
@@ -31,7 +32,12 @@ HAS_ENTRIES = FileRule(
     Words(ru="В уроке есть отметки или пропуски: он состоялся", en="The lesson has entries: it was held"),
 )
 AS_PLANNED = FileRule("as_planned", Words(ru="Так и было по плану", en="That is as it was planned"))
-_COLUMNS: Mapping[Who, str] = {"class": "lesson_number", "teacher": "teacher_source_id", "room": "room"}
+_COLUMNS: Mapping[Who, str] = {
+    "class": "lesson_number",
+    "group": "lesson_number",
+    "teacher": "teacher_source_id",
+    "room": "room",
+}
 
 
 class Change(NamedTuple):
@@ -42,6 +48,7 @@ class Change(NamedTuple):
     lesson_number: int
     class_source_id: str
     subject_source_id: str
+    group_source_id: str | None
     author_source_id: str
     teacher_source_id: str | None
     room: str | None
@@ -134,7 +141,9 @@ async def bring(desk: Desk, rows: Sequence[Change]) -> Brought:
             desk.fault(one.row.line, "room", rules.ROOM_UNKNOWN)
     changed = {one.lesson.lesson_id for one in new}
     held = [one.held for one in standing if not one.cancelled and one.lesson_id not in changed]
-    for clash in clashes([*(_planned(one) for one in new if not one.row.cancelled_because), *held]):
+    asked = [*(_planned(one) for one in new if not one.row.cancelled_because), *held]
+    members = await members_of(desk.tx.session, desk.school_id, {one.group_id for one in asked})
+    for clash in clashes(asked, members):
         assert clash.lesson.line is not None
         desk.fault(clash.lesson.line, _COLUMNS[clash.who], clash.rule, other=clash.other)
     if not desk.mistakes and new:
@@ -144,7 +153,7 @@ async def bring(desk: Desk, rows: Sequence[Change]) -> Brought:
 
 def _understand(desk: Desk, row: Change) -> _Known | None:
     # A lesson that was cancelled in the same way is no mistake here.
-    lesson = desk.lessons.get((row.class_source_id, row.date, row.lesson_number, row.subject_source_id))
+    lesson = desk.lessons.get(place_of(row))
     if lesson is None or lesson.cancelled_because is None or lesson.cancelled_because != row.cancelled_because:
         lesson = desk.lesson(row, to_come=True)
     author_id = desk.person(row.line, "author_source_id", row.author_source_id)
@@ -172,6 +181,8 @@ def _planned(one: _Known) -> Planned:
         number=lesson.number,
         starts_at=lesson.starts_at,
         ends_at=lesson.ends_at,
+        group_id=lesson.group_id,
+        group_title=lesson.group_title,
     )
 
 

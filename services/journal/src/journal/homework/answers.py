@@ -44,6 +44,9 @@ class HomeworkOut(Answer):
     subject_id: UUID
     subject: str
     lesson_id: UUID | None
+    group_id: UUID | None
+    group_title: str | None
+    """The part of the class that it is for; null: all of it."""
     due_on: date
     kind: Kind
     mandatory: bool
@@ -65,6 +68,8 @@ class HomeworkOut(Answer):
                 "subject_id": task.subject_id,
                 "subject": task.subject_title,
                 "lesson_id": task.lesson_id,
+                "group_id": task.group_id,
+                "group_title": task.group_title,
                 "due_on": task.due_on,
                 "kind": task.kind,
                 "mandatory": task.mandatory,

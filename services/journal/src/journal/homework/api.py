@@ -16,6 +16,7 @@ from journal.days import require_days
 from journal.errors import (
     DateOutsideYear,
     DaysOutOfRange,
+    GroupUnknown,
     HomeworkNotFound,
     LessonNotFound,
     NotYourLesson,
@@ -29,7 +30,7 @@ from journal.homework.answers import HomeworkOut, LoadOut
 from journal.homework.assign_homework import Assigned, Task, assign_for_day, assign_for_lesson
 from journal.homework.edit_homework import Edit, edit_homework, withdraw_homework
 from journal.homework.queries import Wanted, count_done, homework_of_class, homework_of_pupil
-from journal.homework.rules import Kind, load_of
+from journal.homework.rules import Estimate, Kind, load_of
 from journal.homework.tick_off import tick_off
 from shared.http import Answer, Body, CurrentCaller, responses
 
@@ -61,6 +62,8 @@ class NewTaskOfDay(NewTask):
 
     subject_id: UUID
     due_on: date
+    group_id: UUID | None = None
+    """Only for this part of the class; null: for all of it."""
 
 
 class ChangeTask(Body):
@@ -126,12 +129,14 @@ async def post_homework_of_lesson(lesson_id: UUID, body: NewTask, caller: Curren
 @router.post(
     "/classes/{class_id}/homework",
     status_code=201,
-    responses=responses(SchoolClassNotFound, NotYourLesson, SubjectUnknown, DateOutsideYear),
+    responses=responses(SchoolClassNotFound, NotYourLesson, SubjectUnknown, GroupUnknown, DateOutsideYear),
 )
 async def post_homework_of_day(class_id: UUID, body: NewTaskOfDay, caller: CurrentCaller, wired: Wired) -> AssignedOut:
     """Give a task that is due on a day; for the subject teacher of the class."""
     return AssignedOut.of(
-        await assign_for_day(wired.database.uow, caller, class_id, body.subject_id, body.due_on, body.task())
+        await assign_for_day(
+            wired.database.uow, caller, class_id, body.subject_id, body.due_on, body.task(), body.group_id
+        )
     )
 
 
@@ -182,10 +187,10 @@ async def get_homework_of_class(
         tasks = await homework_of_class(session, school_class, Wanted(wanted.first, wanted.last))
         shown = [task for task in tasks if subject in {None, task.subject_id}]
         done = await count_done(session, school_class.school_id, [task.homework_id for task in shown])
-    days: dict[date, list[int | None]] = defaultdict(list)
+    days: dict[date, list[Estimate]] = defaultdict(list)
     for task in tasks:
         if task.mandatory:
-            days[task.due_on].append(task.minutes)
+            days[task.due_on].append(Estimate(task.minutes, task.subject_id, task.group_id))
     return ClassHomeworkOut(
         items=[HomeworkOfClassOut.of(task, done=done.get(task.homework_id, 0)) for task in shown],
         loads=[

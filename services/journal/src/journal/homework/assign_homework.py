@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from journal.access.actions import KEEP_HOMEWORK
-from journal.errors import DateOutsideYear, SubjectUnknown
+from journal.errors import DateOutsideYear, GroupUnknown, SubjectUnknown
 from journal.homework.queries import Homework, estimates_of_day
 from journal.homework.rules import Kind, Load, load_of
 from journal.homework.tables import homework
+from journal.roster.groups import find_group, members_of, pupils_of
 from journal.roster.queries import SchoolClass, Teacher, find_class, find_school, find_subject
 from journal.timetable.authority import class_to_keep, lesson_to_keep
 from shared.contracts.journal import HomeworkAssigned
@@ -46,19 +47,26 @@ async def assign_for_lesson(uow: UnitOfWork, caller: Caller, lesson_id: UUID, ta
     async with uow.begin() as tx:
         lesson, teacher = await lesson_to_keep(tx, caller, lesson_id, KEEP_HOMEWORK)
         school_class = SchoolClass(lesson.school_id, lesson.class_id, lesson.grade, lesson.class_name)
-        return await _assign(
-            tx, school_class, teacher, task, lesson.subject_id, lesson.subject_title, lesson.date, lesson.lesson_id
-        )
+        group = (lesson.group_id, lesson.group_title or "") if lesson.group_id else None
+        place = (lesson.subject_id, lesson.subject_title, lesson.date, lesson.lesson_id, group)
+        return await _assign(tx, school_class, teacher, task, *place)
 
 
 async def assign_for_day(
-    uow: UnitOfWork, caller: Caller, class_id: UUID, subject_id: UUID, due_on: date, task: Task
+    uow: UnitOfWork,
+    caller: Caller,
+    class_id: UUID,
+    subject_id: UUID,
+    due_on: date,
+    task: Task,
+    group_id: UUID | None = None,
 ) -> Assigned:
-    """Give a task that is due on a day.
+    """Give a task that is due on a day, to the class or to a group of it.
 
     Raises:
         SchoolClassNotFound, NotYourLesson: not the caller's to keep.
         SubjectUnknown: the school does not teach it.
+        GroupUnknown: no group of this class and subject.
         DateOutsideYear: the day is outside the school year.
     """
     async with uow.begin() as tx:
@@ -69,15 +77,25 @@ async def assign_for_day(
         school = await find_school(tx.session, school_class.school_id)
         if school is not None and not school.has_in_year(due_on):
             raise DateOutsideYear(first=school.year_starts_on.isoformat(), last=school.year_ends_on.isoformat())
-        return await _assign(tx, school_class, teacher, task, subject_id, title, due_on, None)
+        group = await _group(tx, school_class, subject_id, group_id) if group_id else None
+        return await _assign(tx, school_class, teacher, task, subject_id, title, due_on, None, group)
+
+
+async def _group(tx: Tx, school_class: SchoolClass, subject_id: UUID, group_id: UUID) -> tuple[UUID, str]:
+    group = await find_group(tx.session, school_class.school_id, group_id)
+    if group is None or group.ended or (group.class_id, group.subject_id) != (school_class.class_id, subject_id):
+        raise GroupUnknown
+    return group_id, group.title
 
 
 async def assigned(tx: Tx, school_class: SchoolClass, task: Homework) -> Assigned:
     """Tell the class of a task as it stands, and what its day has become."""
+    members = await members_of(tx.session, task.school_id, {task.group_id})
     tx.emit(
         HomeworkAssigned(
             school_id=task.school_id,
             class_id=task.class_id,
+            pupil_ids=pupils_of(members, task.group_id),
             homework_id=task.homework_id,
             subject_id=task.subject_id,
             subject_title=task.subject_title,
@@ -110,6 +128,7 @@ async def _assign(
     subject_title: str,
     due_on: date,
     lesson_id: UUID | None,
+    group: tuple[UUID, str] | None,
 ) -> Assigned:
     new = Homework(
         school_id=school_class.school_id,
@@ -128,6 +147,8 @@ async def _assign(
         assigned_at=tx.now,
         edited_at=tx.now,
         version=1,
+        group_id=group[0] if group else None,
+        group_title=group[1] if group else None,
     )
     await tx.session.execute(
         insert(homework).values(
@@ -136,6 +157,7 @@ async def _assign(
             class_id=new.class_id,
             subject_id=subject_id,
             lesson_id=lesson_id,
+            group_id=new.group_id,
             due_on=due_on,
             kind=new.kind,
             mandatory=new.mandatory,

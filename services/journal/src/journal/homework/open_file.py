@@ -11,6 +11,7 @@ from journal.access.open_diary import diaries_of
 from journal.errors import HomeworkFileNotFound
 from journal.homework.files import AttachedFile, find_file
 from journal.homework.queries import Homework, find_homework
+from journal.roster.groups import was_any_in_group
 from journal.roster.places import was_any_in_class
 from journal.roster.queries import class_object
 
@@ -42,4 +43,8 @@ async def _may_read(session: AsyncSession, account_id: UUID, task: Homework, now
         and "homework" in diary.sections
         and (diary.pupil.left_on is None or task.due_on <= diary.pupil.left_on)
     ]
+    if task.group_id is not None and not await was_any_in_group(
+        session, task.school_id, pupils, task.group_id, task.due_on
+    ):
+        return False
     return await was_any_in_class(session, task.school_id, pupils, task.class_id, task.due_on)

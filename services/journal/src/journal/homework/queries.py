@@ -9,12 +9,13 @@ from sqlalchemy import ARRAY, Row, Select, Uuid, and_, bindparam, func, literal,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.homework.files import AttachedFile, files_of_tasks
-from journal.homework.rules import Kind
+from journal.homework.rules import Estimate, Kind
 from journal.homework.tables import homework, homework_done
+from journal.roster.groups import concerns
 from journal.roster.names import full_name
 from journal.roster.places import places_of
 from journal.roster.queries import Pupil, SchoolClass
-from journal.roster.tables import staff, subjects
+from journal.roster.tables import class_groups, staff, subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Homework:
     edited_at: datetime
     """When it was last edited: shown with each (J-23)."""
     version: int
+    group_id: UUID | None = None
+    group_title: str | None = None
+    """The part of the class that it is for; None: all of it."""
     done_at: datetime | None = None
     """When this pupil ticked it off."""
     files: tuple[AttachedFile, ...] = ()
@@ -88,22 +92,23 @@ async def homework_of_pupil(session: AsyncSession, pupil: Pupil, wanted: Wanted)
         places.c.first_day, places.c.last_day
     )
     query = _filtered(_OF_PUPIL.join(places, in_class), pupil.school_id, wanted)
+    query = query.where(concerns(homework.c.group_id, homework.c.due_on, pupil.school_id, pupil.pupil_id))
     if pupil.left_on is not None:
         query = query.where(homework.c.due_on <= pupil.left_on)
     found = await session.execute(query, {"pupil": pupil.pupil_id})
     return await with_files(session, pupil.school_id, [_homework(row) for row in found])
 
 
-async def estimates_of_day(session: AsyncSession, school_id: UUID, class_id: UUID, day: date) -> list[int | None]:
-    """How long the mandatory tasks of a class for one day take, in minutes."""
-    query = select(homework.c.minutes).where(
+async def estimates_of_day(session: AsyncSession, school_id: UUID, class_id: UUID, day: date) -> list[Estimate]:
+    """How long the mandatory tasks of a class for one day take."""
+    query = select(homework.c.minutes, homework.c.subject_id, homework.c.group_id).where(
         homework.c.school_id == school_id,
         homework.c.class_id == class_id,
         homework.c.due_on == day,
         homework.c.mandatory,
         homework.c.removed_at.is_(None),
     )
-    return list((await session.scalars(query)).all())
+    return [Estimate(*tuple(row)) for row in await session.execute(query)]
 
 
 async def count_done(session: AsyncSession, school_id: UUID, homework_ids: list[UUID]) -> dict[UUID, int]:
@@ -148,14 +153,30 @@ def _homework(row: Row[Any]) -> Homework:
         assigned_at=row.assigned_at,
         edited_at=row.edited_at,
         version=row.version,
+        group_id=row.group_id,
+        group_title=row.group_title,
         done_at=row.done_at,
     )
 
 
-_NAMED = homework.join(
-    subjects, and_(subjects.c.school_id == homework.c.school_id, subjects.c.subject_id == homework.c.subject_id)
-).join(staff, and_(staff.c.school_id == homework.c.school_id, staff.c.person_id == homework.c.author_id))
-_COLUMNS = (homework, subjects.c.title, staff.c.surname, staff.c.given_name, staff.c.patronymic)
+_NAMED = (
+    homework.join(
+        subjects, and_(subjects.c.school_id == homework.c.school_id, subjects.c.subject_id == homework.c.subject_id)
+    )
+    .join(staff, and_(staff.c.school_id == homework.c.school_id, staff.c.person_id == homework.c.author_id))
+    .outerjoin(
+        class_groups,
+        and_(class_groups.c.school_id == homework.c.school_id, class_groups.c.group_id == homework.c.group_id),
+    )
+)
+_COLUMNS = (
+    homework,
+    subjects.c.title,
+    staff.c.surname,
+    staff.c.given_name,
+    staff.c.patronymic,
+    class_groups.c.title.label("group_title"),
+)
 _HOMEWORK: Select[Any] = (
     select(*_COLUMNS, null().label("done_at")).select_from(_NAMED).where(homework.c.removed_at.is_(None))
 )

@@ -1,8 +1,11 @@
 """How much home work a day may bring, and what may be attached to a task (J-23). Pure."""
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 Kind = Literal["homework", "self_study"]
 
@@ -31,15 +34,41 @@ class Load:
         return self.minutes > self.norm_minutes
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mandatory task as the load counts it."""
+
+    minutes: int | None
+    """None: it does not say how long it takes."""
+    subject_id: UUID
+    group_id: UUID | None = None
+    """The part of the class that has to do it; None: all of it."""
+
+
 def norm_minutes(grade: int) -> int:
     """The most that one day's home work may take in this grade."""
     return _NORM_MINUTES[grade]
 
 
-def load_of(grade: int, estimates: list[int | None]) -> Load:
-    """The load of one day, from the estimates of its mandatory tasks (minutes; None: not given)."""
-    known = [minutes for minutes in estimates if minutes is not None]
-    return Load(sum(known), norm_minutes(grade), len(estimates) - len(known))
+def load_of(grade: int, estimates: Iterable[Estimate]) -> Load:
+    """The load of one day, from its mandatory tasks.
+
+    Nobody does the tasks of two groups of one subject: of each subject the group that has most to do counts.
+    """
+    subjects: dict[UUID, dict[UUID | None, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+    for one in estimates:
+        subjects[one.subject_id][one.group_id].append(one.minutes)
+    tasks: list[int | None] = []
+    for of_subject in subjects.values():
+        of_class: list[int | None] = of_subject.pop(None, [])
+        most_to_do: list[int | None] = max(of_subject.values(), key=_weight, default=[])
+        tasks += [*of_class, *most_to_do]
+    known = [minutes for minutes in tasks if minutes is not None]
+    return Load(sum(known), norm_minutes(grade), len(tasks) - len(known))
+
+
+def _weight(minutes: list[int | None]) -> tuple[int, int]:
+    return sum(filter(None, minutes)), len(minutes)
 
 
 def file_name(sent: str, ending: str) -> str:

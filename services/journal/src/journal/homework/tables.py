@@ -29,6 +29,8 @@ homework = Table(
     Column("subject_id", Uuid, nullable=False),
     # The lesson that it is due for; none where only a day was named.
     Column("lesson_id", Uuid),
+    # Only for this part of the class, that of its lesson too; null: for all of it.
+    Column("group_id", Uuid),
     Column("due_on", Date, nullable=False),
     Column("kind", Text, nullable=False),
     Column("mandatory", Boolean, nullable=False),
@@ -43,6 +45,7 @@ homework = Table(
     ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
     ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
     ForeignKeyConstraint(["school_id", "lesson_id"], ["lessons.school_id", "lessons.lesson_id"]),
+    ForeignKeyConstraint(["school_id", "group_id"], ["class_groups.school_id", "class_groups.group_id"]),
     ForeignKeyConstraint(["school_id", "author_id"], ["staff.school_id", "staff.person_id"]),
     CheckConstraint("kind IN ('homework', 'self_study')", name="kind"),
     CheckConstraint("minutes BETWEEN 1 AND 600", name="minutes"),

@@ -10,6 +10,7 @@ from journal.access.open_diary import open_diary
 from journal.errors import HomeworkNotFound, PupilsOwn
 from journal.homework.queries import hold_homework
 from journal.homework.tables import homework_done
+from journal.roster.groups import was_any_in_group
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
 
@@ -20,7 +21,7 @@ async def tick_off(uow: UnitOfWork, caller: Caller, pupil_id: UUID, homework_id:
     Raises:
         PupilNotFound: the diary is not open to the caller.
         PupilsOwn: it is open, but only the pupil may do this.
-        HomeworkNotFound: not a task of the pupil's class.
+        HomeworkNotFound: not a task of the pupil's class, or another group's.
     """
     async with uow.begin() as tx:
         diary = await open_diary(tx.session, caller.account_id, pupil_id, tx.now)
@@ -28,6 +29,10 @@ async def tick_off(uow: UnitOfWork, caller: Caller, pupil_id: UUID, homework_id:
             raise PupilsOwn
         task = await hold_homework(tx.session, homework_id)
         if task is None or (task.school_id, task.class_id) != (diary.pupil.school_id, diary.pupil.class_id):
+            raise HomeworkNotFound
+        if task.group_id is not None and not await was_any_in_group(
+            tx.session, task.school_id, [pupil_id], task.group_id, task.due_on
+        ):
             raise HomeworkNotFound
         await _note(tx, task.school_id, pupil_id, homework_id, done=done)
 

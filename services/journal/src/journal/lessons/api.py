@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
-from journal.access.actions import READ_CLASS
+from journal.access.actions import PLAN_LESSONS, READ_CLASS
 from journal.access.check import schools_of_staff
 from journal.access.open_class import open_class
 from journal.container import Wired
@@ -23,6 +23,7 @@ from journal.errors import (
 )
 from journal.lessons.pupils_of_lesson import pupils_of_lesson
 from journal.lessons.write_topic import write_topic
+from journal.roster.groups import groups_of_class
 from journal.roster.queries import Pupil, SchoolClass, pupils_of_class, staff_of_account
 from journal.timetable.answers import LessonOut
 from journal.timetable.queries import lessons_of_teachers
@@ -61,6 +62,23 @@ class ClassOut(Answer):
             class_name=school_class.name,
             pupils=[PupilOut.model_validate(one, from_attributes=True) for one in pupils],
         )
+
+
+class GroupOut(Answer):
+    """A part of a class that learns a subject apart: the first English group."""
+
+    group_id: UUID
+    title: str
+    subject_id: UUID
+    ended: bool
+    """Nothing is planned for it any more."""
+    pupil_ids: list[UUID]
+
+
+class GroupsOut(Answer):
+    """The groups of a class by title."""
+
+    items: list[GroupOut]
 
 
 class ChangeLesson(Body):
@@ -114,6 +132,16 @@ async def get_pupils_of_class(class_id: UUID, caller: CurrentCaller, wired: Wire
         school_class = await open_class(session, caller.account_id, class_id, wired.database.clock(), READ_CLASS)
         found = await pupils_of_class(session, school_class)
     return ClassOut.of(school_class, found)
+
+
+@router.get("/classes/{class_id}/groups", responses=responses(SchoolClassNotFound))
+async def get_groups_of_class(class_id: UUID, caller: CurrentCaller, wired: Wired) -> GroupsOut:
+    """The parts of a class that learn a subject apart, for its teachers and for those who plan."""
+    async with wired.database.read() as session:
+        now = wired.database.clock()
+        school_class = await open_class(session, caller.account_id, class_id, now, READ_CLASS, PLAN_LESSONS)
+        found = await groups_of_class(session, school_class.school_id, class_id)
+    return GroupsOut(items=[GroupOut.model_validate(one, from_attributes=True) for one in found])
 
 
 def _period(day: date | None, week: str | None) -> tuple[date, date]:

@@ -77,6 +77,8 @@ class IncompleteLessonOut(Answer):
     number: int
     class_id: UUID
     class_name: str
+    group_title: str | None
+    """Of the part of the class that it was for; null: all of it."""
     subject_id: UUID
     subject: str
     teacher_id: UUID
@@ -85,7 +87,7 @@ class IncompleteLessonOut(Answer):
 
 
 class WithoutMarksOut(Answer):
-    """A subject that a class had lessons of, and nobody got a mark."""
+    """A subject that a class, or a group of it, had lessons of, and nobody got a mark."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -93,6 +95,8 @@ class WithoutMarksOut(Answer):
     class_name: str
     subject_id: UUID
     subject: str
+    group_title: str | None
+    """The part of the class that had the lessons; null: all of it."""
     lessons: int
     last_mark_on: date | None
 
@@ -201,7 +205,7 @@ async def get_without_marks(
     class_id: OfClass = None,
 ) -> Page[WithoutMarksOut]:
     """Subjects of classes that had lessons in the last days and no mark in any; for deputies and the director."""
-    after = paging.position(int, str, str, UUID, UUID)
+    after = paging.position(int, str, str, UUID, UUID, UUID)
     async with wired.database.read() as session:
         school = await _school(session, wired, caller, school_id)
         found = await subjects_without_marks(

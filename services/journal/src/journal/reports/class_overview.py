@@ -112,7 +112,8 @@ _MISSED = _statement(
 )
 _LESSONS = _statement(
     """
-    SELECT count(*) FROM lessons
+    -- Groups learn side by side: nobody has more than these.
+    SELECT count(DISTINCT number) FROM lessons
     WHERE school_id = :school AND class_id = :class AND date = :day AND cancelled_at IS NULL
     """
 )

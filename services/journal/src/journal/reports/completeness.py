@@ -99,6 +99,8 @@ class IncompleteLesson:
     number: int
     class_id: UUID
     class_name: str
+    group_title: str | None
+    """Of the part of the class that it was for; None: all of it."""
     subject_id: UUID
     subject: str
     teacher_id: UUID
@@ -122,6 +124,7 @@ _HELD = """
       SELECT true AS is_due FROM homework h
       WHERE h.school_id = l.school_id AND h.class_id = l.class_id AND h.due_on = l.date
         AND h.subject_id = l.subject_id AND coalesce(h.lesson_id, l.lesson_id) = l.lesson_id AND h.removed_at IS NULL
+        AND (h.group_id IS NULL OR h.group_id = l.group_id)
       LIMIT 1
     ) d ON true
     WHERE l.school_id = :school AND l.date BETWEEN :first AND least(:last, :today)
@@ -173,8 +176,9 @@ BY_TEACHER = text(
 )
 INCOMPLETE = text(
     f"""
-    SELECT l.lesson_id, l.date, l.number, l.class_id, k.name AS class_name, l.subject_id, s.title AS subject,
-           l.teacher_id, t.surname, t.given_name, t.patronymic, l.no_topic, l.no_homework, l.no_attendance
+    SELECT l.lesson_id, l.date, l.number, l.class_id, k.name AS class_name, g.title AS group_title,
+           l.subject_id, s.title AS subject, l.teacher_id, t.surname, t.given_name, t.patronymic,
+           l.no_topic, l.no_homework, l.no_attendance
     FROM (
       SELECT l.*, {_NO_TOPIC} AS no_topic, {_NO_HOMEWORK} AS no_homework, {_NO_ATTENDANCE} AS no_attendance
       FROM {_HELD}
@@ -183,6 +187,7 @@ INCOMPLETE = text(
     JOIN classes k ON k.school_id = l.school_id AND k.class_id = l.class_id
     JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
     JOIN staff t ON t.school_id = l.school_id AND t.person_id = l.teacher_id
+    LEFT JOIN class_groups g ON g.school_id = l.school_id AND g.group_id = l.group_id
     WHERE CASE CAST(:missing AS text)
             WHEN 'topic' THEN l.no_topic WHEN 'homework' THEN l.no_homework WHEN 'attendance' THEN l.no_attendance
             ELSE l.no_topic OR l.no_homework OR l.no_attendance END
@@ -254,6 +259,7 @@ async def incomplete_lessons(
             number=row.number,
             class_id=row.class_id,
             class_name=row.class_name,
+            group_title=row.group_title,
             subject_id=row.subject_id,
             subject=row.subject,
             teacher_id=row.teacher_id,

@@ -104,17 +104,22 @@ async def read_journal_paper(
 
 def _columns(grid: GridOut, tasks: list[Homework]) -> list[Column]:
     of_lesson: dict[UUID, list[str]] = defaultdict(list)
-    of_day: dict[date, list[str]] = defaultdict(list)
+    of_day: dict[tuple[date, UUID | None], list[str]] = defaultdict(list)
+    groups = {group.group_id: group.title for group in grid.groups}
     for task in tasks:
         if task.lesson_id is None:
-            of_day[task.due_on].append(task.text)
+            of_day[task.due_on, task.group_id].append(task.text)
         else:
             of_lesson[task.lesson_id].append(task.text)
     columns = []
     for lesson in grid.columns:
-        # What is due on a day stands beside its first lesson only.
-        texts = of_lesson[lesson.lesson_id] + of_day.pop(lesson.date, [])
-        columns.append(Column(lesson.date, lesson.number, lesson.topic, "\n".join(texts)))
+        # What is due on a day stands beside its first lesson only, and a group's beside the group's.
+        texts = of_lesson[lesson.lesson_id]
+        for group_id in dict.fromkeys((None, lesson.group_id)):
+            texts += of_day.pop((lesson.date, group_id), [])
+        group = groups[lesson.group_id] if lesson.group_id else ""
+        topic = ". ".join(filter(None, (group, lesson.topic)))
+        columns.append(Column(lesson.date, lesson.number, topic, "\n".join(texts)))
     return columns
 
 

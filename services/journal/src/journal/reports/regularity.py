@@ -12,22 +12,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 @dataclass(frozen=True, slots=True)
 class WithoutMarks:
-    """A subject that a class had lessons of, and nobody got a mark."""
+    """A subject that a class, or a group of it, had lessons of, and nobody got a mark."""
 
     class_id: UUID
     class_name: str
     grade: int
     subject_id: UUID
     subject: str
+    group_id: UUID | None
+    group_title: str | None
+    """The part of the class that had the lessons; None: all of it."""
     lessons: int
     """Held in the days that were asked for."""
     last_mark_on: date | None
     """The last lesson before in which a mark stands; None: none this school year."""
 
     @property
-    def position(self) -> tuple[int, str, str, str, str]:
-        """Of a cursor."""
-        return (self.grade, self.class_name, self.subject, str(self.class_id), str(self.subject_id))
+    def position(self) -> tuple[int, str, str, str, str, str]:
+        """Of a cursor. The class stands for a group where there is none."""
+        ids = (str(self.class_id), str(self.subject_id), str(self.group_id or self.class_id))
+        return (self.grade, self.class_name, self.subject, *ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +61,40 @@ class CrowdedDay:
 WITHOUT_MARKS = text(
     """
     WITH taught AS (
-      SELECT l.class_id, l.subject_id, count(*) AS lessons
+      SELECT l.class_id, l.subject_id, l.group_id, count(*) AS lessons
       FROM lessons l
       WHERE l.school_id = :school AND l.date BETWEEN :first AND :today AND l.cancelled_at IS NULL
         AND (CAST(:class AS uuid) IS NULL OR l.class_id = :class)
-      GROUP BY l.class_id, l.subject_id
+      GROUP BY l.class_id, l.subject_id, l.group_id
     ), marked AS (
-      SELECT DISTINCT l.class_id, l.subject_id
+      SELECT DISTINCT l.class_id, l.subject_id, l.group_id
       FROM lessons l
       -- The limit keeps it to one look-up for each lesson, however many marks the years have brought.
       CROSS JOIN LATERAL (SELECT FROM marks m WHERE m.school_id = l.school_id AND m.lesson_id = l.lesson_id
                           AND m.removed_at IS NULL LIMIT 1) m
       WHERE l.school_id = :school AND l.date BETWEEN :first AND :today AND l.has_marks
     )
-    SELECT n.class_id, k.name AS class_name, k.grade, n.subject_id, s.title AS subject, n.lessons,
-           before.date AS last_mark_on
+    SELECT n.class_id, k.name AS class_name, k.grade, n.subject_id, s.title AS subject,
+           n.group_id, g.title AS group_title, n.lessons, before.date AS last_mark_on
     FROM taught n
     JOIN classes k ON k.school_id = :school AND k.class_id = n.class_id AND k.grade > 1
     JOIN subjects s ON s.school_id = :school AND s.subject_id = n.subject_id
+    LEFT JOIN class_groups g ON g.school_id = :school AND g.group_id = n.group_id
     LEFT JOIN LATERAL (
       SELECT l.date FROM lessons l
       WHERE l.school_id = :school AND l.class_id = n.class_id AND l.subject_id = n.subject_id
+        AND l.group_id IS NOT DISTINCT FROM n.group_id
         AND l.date BETWEEN :year AND :first AND l.has_marks
         AND EXISTS (SELECT FROM marks m WHERE m.school_id = l.school_id AND m.lesson_id = l.lesson_id
                     AND m.removed_at IS NULL)
       ORDER BY l.date DESC LIMIT 1
     ) before ON true
-    WHERE NOT EXISTS (SELECT FROM marked d WHERE d.class_id = n.class_id AND d.subject_id = n.subject_id)
+    WHERE NOT EXISTS (SELECT FROM marked d WHERE d.class_id = n.class_id AND d.subject_id = n.subject_id
+                      AND d.group_id IS NOT DISTINCT FROM n.group_id)
       AND (CAST(:grade AS int) IS NULL
-        OR (k.grade, k.name, s.title, n.class_id, n.subject_id)
-           > (:grade, :class_name, :subject, :class_id, :subject_id))
-    ORDER BY k.grade, k.name, s.title, n.class_id, n.subject_id
+        OR (k.grade, k.name, s.title, n.class_id, n.subject_id, coalesce(n.group_id, n.class_id))
+           > (:grade, :class_name, :subject, :class_id, :subject_id, :group_id))
+    ORDER BY k.grade, k.name, s.title, n.class_id, n.subject_id, coalesce(n.group_id, n.class_id)
     LIMIT :limit
     """
 ).bindparams(
@@ -101,15 +108,20 @@ WITHOUT_MARKS = text(
     bindparam("subject", type_=Text),
     bindparam("class_id", type_=Uuid),
     bindparam("subject_id", type_=Uuid),
+    bindparam("group_id", type_=Uuid),
 )
-# A work of the class is one for at least half of it: what one pupil writes again is nobody else's burden. Two lessons
-# of one subject are one work. A planned work stands as points in the cells of the lesson in which it will be written.
+# A work of the class, or of a group, is one for at least half of it: what one pupil writes again is nobody else's
+# burden. Two lessons of one subject are one work. A planned work stands as points in the cells of the lesson in which
+# it will be written.
 CROWDED = text(
     """
     WITH sizes AS (
       SELECT class_id, count(*) AS pupils FROM pupils WHERE school_id = :school AND left_on IS NULL GROUP BY class_id
+    ), group_sizes AS (
+      SELECT group_id, count(*) AS pupils FROM group_members WHERE school_id = :school AND left_on IS NULL
+      GROUP BY group_id
     ), works AS (
-      SELECT l.class_id, l.date, l.subject_id, l.lesson_id, l.number, f.name AS form,
+      SELECT l.class_id, l.group_id, l.date, l.subject_id, l.lesson_id, l.number, f.name AS form,
              count(DISTINCT w.pupil_id) AS pupils, bool_and(w.planned) AS planned
       FROM lessons l
       JOIN LATERAL (
@@ -123,14 +135,16 @@ CROWDED = text(
         AND f.category = 'control'
       WHERE l.school_id = :school AND l.date BETWEEN :first AND :last AND l.has_marks AND l.cancelled_at IS NULL
         AND (CAST(:class AS uuid) IS NULL OR l.class_id = :class)
-      GROUP BY l.class_id, l.date, l.subject_id, l.lesson_id, l.number, f.name
+      GROUP BY l.class_id, l.group_id, l.date, l.subject_id, l.lesson_id, l.number, f.name
     ), days AS (
       SELECT w.class_id, w.date,
              json_agg(json_build_array(w.lesson_id, w.number, s.title, w.form, w.pupils, w.planned)
                       ORDER BY w.number, s.title, w.form) AS works
       FROM works w
-      JOIN sizes z ON z.class_id = w.class_id AND 2 * w.pupils >= z.pupils
+      JOIN sizes z ON z.class_id = w.class_id
+      LEFT JOIN group_sizes y ON y.group_id = w.group_id
       JOIN subjects s ON s.school_id = :school AND s.subject_id = w.subject_id
+      WHERE 2 * w.pupils >= coalesce(y.pupils, z.pupils)
       GROUP BY w.class_id, w.date
       HAVING count(DISTINCT w.subject_id) > 1
     )
@@ -174,7 +188,7 @@ async def subjects_without_marks(
         after: `WithoutMarks.position` of the last one that was shown.
         limit: at most so many.
     """
-    keys = ("grade", "class_name", "subject", "class_id", "subject_id")
+    keys = ("grade", "class_name", "subject", "class_id", "subject_id", "group_id")
     values = dict(zip(keys, after or (None,) * len(keys), strict=True))
     asked = {
         "school": school_id,

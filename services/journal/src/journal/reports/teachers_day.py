@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from journal.access.check import schools_of_staff
 from journal.errors import NotATeacher
 from journal.reports.completeness import Missing
+from journal.roster.groups import concerns_sql
 from journal.roster.names import full_name
 from journal.roster.queries import find_school, staff_of_account
 from journal.timetable.queries import Lesson, lessons_of_teachers
@@ -68,6 +69,7 @@ _STANDS = text(
       SELECT FROM homework h
       WHERE h.school_id = l.school_id AND h.class_id = l.class_id AND h.due_on = l.date
         AND h.subject_id = l.subject_id AND coalesce(h.lesson_id, l.lesson_id) = l.lesson_id AND h.removed_at IS NULL
+        AND (h.group_id IS NULL OR h.group_id = l.group_id)
     ) AS has_homework
     FROM lessons l
     LEFT JOIN journal_columns c ON c.school_id = l.school_id AND c.lesson_id = l.lesson_id
@@ -96,16 +98,17 @@ _POINTS = text(
     bindparam("day", type_=Date), bindparam("schools", type_=ARRAY(Uuid)), bindparam("people", type_=ARRAY(Uuid))
 )
 _NOTICES = text(
-    """
+    f"""
     SELECT DISTINCT p.pupil_id, p.surname, p.given_name, p.patronymic, k.class_id, k.name AS class_name, k.grade
-    FROM classes k
+    FROM lessons l
+    JOIN classes k ON k.school_id = l.school_id AND k.class_id = l.class_id
     JOIN pupils p ON p.school_id = k.school_id AND p.class_id = k.class_id AND p.left_on IS NULL
     JOIN absence_notices n ON n.school_id = p.school_id AND n.pupil_id = p.pupil_id
       AND n.last_day >= :day AND n.first_day <= :day AND n.withdrawn_at IS NULL
-    WHERE k.class_id = ANY (:classes)
+    WHERE l.lesson_id = ANY (:lessons) AND {concerns_sql("l.group_id", "l.date", "l.school_id", "p.pupil_id")}
     ORDER BY k.grade, k.name, p.surname, p.given_name, p.pupil_id
-    """
-).bindparams(bindparam("day", type_=Date), bindparam("classes", type_=ARRAY(Uuid)))
+    """  # noqa: S608 -- made of constants
+).bindparams(bindparam("day", type_=Date), bindparam("lessons", type_=ARRAY(Uuid)))
 
 
 async def read_teachers_day(session: AsyncSession, account_id: UUID, day: date | None, now: datetime) -> TeachersDay:
@@ -126,7 +129,7 @@ async def read_teachers_day(session: AsyncSession, account_id: UUID, day: date |
         date=day,
         lessons=await _with_what_stands(session, lessons),
         points_due=await _points_due(session, day, schools, [one.person_id for one in people]),
-        notices=await _expected(session, day, {lesson.class_id for lesson in lessons if not lesson.cancelled}),
+        notices=await _expected(session, day, [lesson.lesson_id for lesson in lessons if not lesson.cancelled]),
     )
 
 
@@ -166,8 +169,8 @@ async def _points_due(
     ]
 
 
-async def _expected(session: AsyncSession, day: date, classes: Collection[UUID]) -> list[Expected]:
-    found = await session.execute(_NOTICES, {"day": day, "classes": list(classes)})
+async def _expected(session: AsyncSession, day: date, lesson_ids: list[UUID]) -> list[Expected]:
+    found = await session.execute(_NOTICES, {"day": day, "lessons": lesson_ids})
     return [
         Expected(row.pupil_id, full_name(row.surname, row.given_name, row.patronymic), row.class_id, row.class_name)
         for row in found

@@ -3,13 +3,24 @@
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Table, delete, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from journal.events import subscriptions
-from journal.roster.tables import classes, pupil_classes, pupils, schools, staff, subjects
+from journal.roster.tables import (
+    class_groups,
+    classes,
+    group_members,
+    pupil_classes,
+    pupils,
+    schools,
+    staff,
+    subjects,
+)
 from shared.bus import PermanentError
 from shared.contracts.identity import (
+    ClassGroupChanged,
+    ClassGroupEnded,
     ClassOpened,
     PupilEnrolled,
     PupilLeft,
@@ -65,6 +76,34 @@ async def let_pupil_go(tx: Tx, event: PupilLeft) -> None:
         update(pupils)
         .where(pupils.c.school_id == event.school_id, pupils.c.pupil_id == event.pupil_id)
         .values(left_on=event.left_on)
+    )
+
+
+@subscriptions.on(ClassGroupChanged)
+async def keep_group(tx: Tx, event: ClassGroupChanged) -> None:
+    """A group and all of its pupils, also those that were not heard of yet; who was in it before stays known."""
+    group = {"school_id": event.school_id, "group_id": event.group_id}
+    known = await tx.session.scalar(select(class_groups.c.group_id).filter_by(**group))
+    await _upsert(tx, class_groups, {**event.model_dump(), "ended_on": None})
+    gone = update(group_members).filter_by(**group, left_on=None)
+    gone = gone.where(group_members.c.pupil_id.not_in(event.pupil_ids))
+    await tx.session.execute(gone.values(left_on=event.changed_on))
+    if event.pupil_ids:
+        # Those with whom the group was first told of have been in it from the beginning.
+        new = {**group, "since": event.changed_on if known else None, "left_on": None}
+        rows = [{**new, "pupil_id": pupil_id} for pupil_id in dict.fromkeys(event.pupil_ids)]
+        joined = insert(group_members).values(rows)
+        key = list(group_members.primary_key)
+        await tx.session.execute(joined.on_conflict_do_update(index_elements=key, set_={"left_on": None}))
+
+
+@subscriptions.on(ClassGroupEnded)
+async def end_group(tx: Tx, event: ClassGroupEnded) -> None:
+    """Nothing is planned for it from now on; its pupils stay, for the lessons that it had."""
+    await tx.session.execute(
+        update(class_groups)
+        .where(class_groups.c.school_id == event.school_id, class_groups.c.group_id == event.group_id)
+        .values(ended_on=event.ended_on)
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from journal.roster.groups import is_in
 from journal.roster.names import full_name
 from journal.roster.tables import classes, pupils, schools, staff, subjects
 from shared.access import Object
@@ -153,13 +154,17 @@ async def find_pupils(session: AsyncSession, pupil_ids: Iterable[UUID]) -> dict[
     return {row.pupil_id: _pupil(row) for row in await session.execute(query)}
 
 
-async def pupils_of_class(session: AsyncSession, school_class: SchoolClass) -> list[Pupil]:
-    """The pupils of a class as a teacher reads them out."""
+async def pupils_of_class(
+    session: AsyncSession, school_class: SchoolClass, part: tuple[UUID, date] | None = None
+) -> list[Pupil]:
+    """The pupils of a class, or of a group of it as it was on a day, as a teacher reads them out."""
     query = _PUPILS.where(
         pupils.c.school_id == school_class.school_id,
         pupils.c.class_id == school_class.class_id,
         pupils.c.left_on.is_(None),
     ).order_by(pupils.c.surname, pupils.c.given_name, pupils.c.pupil_id)
+    if part is not None:
+        query = query.where(is_in(*part, school_class.school_id, pupils.c.pupil_id))
     return [_pupil(row) for row in await session.execute(query)]
 
 

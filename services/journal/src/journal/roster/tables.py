@@ -68,6 +68,33 @@ pupil_classes = Table(
     Column("class_id", Uuid, nullable=False),
 )
 
+class_groups = Table(
+    "class_groups",
+    metadata,
+    # Part of a class for one subject: the first English group.
+    Column("school_id", Uuid, primary_key=True),
+    Column("group_id", Uuid, primary_key=True),
+    Column("class_id", Uuid, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    # Nothing is planned for it any more; its lessons stay its pupils'.
+    Column("ended_on", Date),
+    Index(None, "school_id", "class_id"),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    # From which day on, and up to which without it; null: from the beginning, and up to now.
+    Column("school_id", Uuid, primary_key=True),
+    Column("group_id", Uuid, primary_key=True),
+    Column("pupil_id", Uuid, primary_key=True),
+    Column("since", Date),
+    Column("left_on", Date),
+    Index(None, "school_id", "pupil_id"),
+)
+
 staff = Table(
     "staff",
     metadata,

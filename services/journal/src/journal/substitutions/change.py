@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 
 from journal.errors import LessonsClash
 from journal.pages.touch_columns import touch_columns
+from journal.roster.groups import members_of, pupils_of
 from journal.timetable.clashes import Planned, clashes
 from journal.timetable.queries import Lesson, find_lesson, standing_lessons
 from journal.timetable.tables import lesson_changes, lessons
@@ -35,9 +36,12 @@ async def refuse_clashes(tx: Tx, lesson: Lesson, teacher_id: UUID, room: str) ->
         number=lesson.number,
         starts_at=lesson.starts_at,
         ends_at=lesson.ends_at,
+        group_id=lesson.group_id,
+        group_title=lesson.group_title,
     )
     others = [one.held for one in day if not one.cancelled and one.lesson_id != lesson.lesson_id]
-    found = list(clashes([wanted, *others]))
+    members = await members_of(tx.session, lesson.school_id, {one.group_id for one in (wanted, *others)})
+    found = list(clashes([wanted, *others], members))
     if found:
         raise LessonsClash([(one.lesson.date, str(one.lesson), one.who, one.rule, str(one.other)) for one in found])
 
@@ -68,10 +72,12 @@ async def change(
     )
     column = (lesson.class_id, lesson.subject_id, lesson.lesson_id)
     await touch_columns(tx, lesson.school_id, [column], written=False)
+    members = await members_of(tx.session, after.school_id, {after.group_id})
     tx.emit(
         LessonChanged(
             school_id=after.school_id,
             class_id=after.class_id,
+            pupil_ids=pupils_of(members, after.group_id),
             lesson_id=after.lesson_id,
             subject_id=after.subject_id,
             subject_title=after.subject_title,

@@ -21,6 +21,9 @@ class LessonOut(Answer):
     topic: str
     class_id: UUID
     class_name: str
+    group_id: UUID | None
+    group_title: str | None
+    """The part of the class that it is for; null: all of it."""
     subject_id: UUID
     subject_title: str
     teacher_id: UUID

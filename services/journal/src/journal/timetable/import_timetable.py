@@ -1,6 +1,6 @@
 """Bring the lessons of a school by a file: all or nothing, and the second time nothing (J-4).
 
-A lesson is known by class, day and number. The file adds lessons and changes those that stand there; it removes
+A lesson is known by class, day, number and group. The file adds lessons and changes those that stand there; it removes
 none; a lesson that ever had marks keeps its subject, and one with a substitution, or cancelled, keeps its plan.
 """
 
@@ -17,11 +17,12 @@ from journal.mistakes import Mistake
 from journal.roster.queries import School, find_school
 from journal.roster.tables import schools
 from journal.timetable import rules
+from journal.timetable.clashes import Key
 from journal.timetable.put_lessons import put_lessons
 from journal.timetable.queries import StandingLesson, hold_standing_lessons
 from journal.timetable.read_file import ReadFile
 from journal.timetable.rooms import unknown_rooms
-from journal.timetable.understand import Key, Names, Wanted, contradictions, understand
+from journal.timetable.understand import Names, Wanted, contradictions, understand
 from shared.access import Object
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
@@ -47,14 +48,15 @@ async def import_timetable(uow: UnitOfWork, caller: Caller | None, school_id: UU
         await _authorize(tx, caller, school_id)
         school = await _hold_school(tx.session, school_id)
         mistakes: list[Mistake] = list(file.mistakes)
-        wanted = understand(school, await Names.of(tx.session, school_id), file, mistakes)
+        names = await Names.of(tx.session, school_id)
+        wanted = understand(school, names, file, mistakes)
         unlisted = await unknown_rooms(tx.session, school_id, {row.room for row in file.rows})
         mistakes += [
             Mistake(file.name, row.line, "room", rules.ROOM_UNKNOWN) for row in file.rows if row.room in unlisted
         ]
         days = {lesson.planned.date for lesson in wanted.values()}
-        standing = {_key(lesson): lesson for lesson in await hold_standing_lessons(tx.session, school_id, days)}
-        mistakes += contradictions(file, wanted, standing)
+        standing = {one.planned.key: one for one in await hold_standing_lessons(tx.session, school_id, days)}
+        mistakes += contradictions(file, wanted, standing, names.members)
         if mistakes:
             raise TimetableRefused(sorted(mistakes, key=lambda mistake: mistake.line or 0))
         return await _write(tx, school_id, wanted, standing)
@@ -104,11 +106,8 @@ async def _write(tx: Tx, school_id: UUID, wanted: dict[Key, Wanted], standing: d
                 "topic": lesson.topic or (stands.topic if stands else ""),
                 # The file is the school's word for this day: making lessons leaves it alone.
                 "weekly_timetable_id": None,
+                "group_id": planned.group_id,
             }
         )
     await put_lessons(tx.session, rows)
     return Imported(added=added, changed=changed, unchanged=len(wanted) - len(rows))
-
-
-def _key(lesson: StandingLesson) -> Key:
-    return (lesson.planned.class_id, lesson.planned.date, lesson.planned.number)

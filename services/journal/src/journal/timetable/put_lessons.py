@@ -21,6 +21,7 @@ _COLUMNS = (
     "room",
     "topic",
     "weekly_timetable_id",
+    "group_id",
 )
 _CHANGEABLE = ("subject_id", "teacher_id", "starts_at", "ends_at", "room", "topic", "weekly_timetable_id")
 

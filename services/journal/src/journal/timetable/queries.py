@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from journal.roster.groups import concerns
 from journal.roster.names import full_name
-from journal.roster.tables import classes, staff, subjects
+from journal.roster.tables import class_groups, classes, staff, subjects
 from journal.timetable.clashes import Planned
 from journal.timetable.tables import lessons
 
@@ -43,6 +44,9 @@ class Lesson:
     """Who was to hold it and where, while there is a substitution."""
     cancelled_at: datetime | None
     cancelled_because: str | None
+    group_id: UUID | None
+    group_title: str | None
+    """The part of the class that it is for; None: all of it."""
 
     @property
     def substituted(self) -> bool:
@@ -106,14 +110,15 @@ async def hold_lesson_to_change(session: AsyncSession, lesson_id: UUID) -> Lesso
 
 
 async def lessons_of_class(
-    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date
+    session: AsyncSession, school_id: UUID, class_id: UUID, first: date, last: date, *, pupil_id: UUID | None = None
 ) -> list[Lesson]:
-    """A class's lessons from `first` to `last`, in order."""
+    """A class's lessons from `first` to `last`, in order; of a pupil: without those of groups of others."""
     return await _list(
         session,
         lessons.c.school_id == school_id,
         lessons.c.class_id == class_id,
         lessons.c.date.between(first, last),
+        *([concerns(lessons.c.group_id, lessons.c.date, school_id, pupil_id)] if pupil_id else []),
     )
 
 
@@ -174,6 +179,8 @@ def _standing(row: Row[Any]) -> StandingLesson:
         number=row.number,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        group_id=row.group_id,
+        group_title=row.group_title,
     )
     planned = held
     if row.planned_teacher_id is not None:
@@ -222,12 +229,17 @@ def _lesson(row: Row[Any]) -> Lesson:
         planned_room=row.planned_room,
         cancelled_at=row.cancelled_at,
         cancelled_because=row.cancelled_because,
+        group_id=row.group_id,
+        group_title=row.group_title,
     )
 
 
 _planned_staff = staff.alias("planned_staff")
-_STANDING: Select[Any] = select(lessons, classes.c.name.label("class_name")).join(
-    classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id)
+OF_GROUP = and_(class_groups.c.school_id == lessons.c.school_id, class_groups.c.group_id == lessons.c.group_id)
+_STANDING: Select[Any] = (
+    select(lessons, classes.c.name.label("class_name"), class_groups.c.title.label("group_title"))
+    .join(classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id))
+    .outerjoin(class_groups, OF_GROUP)
 )
 _LESSONS: Select[Any] = select(
     lessons.c.school_id,
@@ -253,6 +265,8 @@ _LESSONS: Select[Any] = select(
     lessons.c.planned_room,
     lessons.c.cancelled_at,
     lessons.c.cancelled_because,
+    lessons.c.group_id,
+    class_groups.c.title.label("group_title"),
     _planned_staff.c.surname.label("planned_surname"),
     _planned_staff.c.given_name.label("planned_given_name"),
     _planned_staff.c.patronymic.label("planned_patronymic"),
@@ -260,6 +274,7 @@ _LESSONS: Select[Any] = select(
     lessons.join(classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id))
     .join(subjects, and_(subjects.c.school_id == lessons.c.school_id, subjects.c.subject_id == lessons.c.subject_id))
     .join(staff, and_(staff.c.school_id == lessons.c.school_id, staff.c.person_id == lessons.c.teacher_id))
+    .outerjoin(class_groups, OF_GROUP)
     .outerjoin(
         _planned_staff,
         and_(

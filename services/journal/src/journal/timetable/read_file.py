@@ -22,7 +22,9 @@ COLUMNS = (
     "room",
     "topic",
 )
-OPTIONAL = frozenset({"room", "topic"})
+MAY_LACK = ("group_source_id",)
+"""Columns that a file need not have at all: nothing in it is a group's."""
+OPTIONAL = frozenset({"room", "topic", *MAY_LACK})
 LIMITS = {"room": 50, "topic": 300}
 """Longest texts; all other columns have 200 characters."""
 
@@ -47,6 +49,8 @@ class Row:
     teacher_source_id: str
     room: str
     topic: str
+    group_source_id: str = ""
+    """Empty: the whole class's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class _Reader:
             if column not in header:
                 self._refuse(None, rules.COLUMN_MISSING, name=column)
         for place, column in enumerate(header):
-            if column not in COLUMNS:
+            if column not in COLUMNS and column not in MAY_LACK:
                 self._refuse(column[:50], rules.COLUMN_UNKNOWN)
             elif column in header[:place]:
                 self._refuse(column, rules.COLUMN_TWICE)
@@ -140,6 +144,7 @@ class _Reader:
             teacher_source_id=values["teacher_source_id"],
             room=values["room"],
             topic=values["topic"],
+            group_source_id=values.get("group_source_id", ""),
         )
 
     def _read(self, column: str, values: dict[str, str], reader: Callable[[str], T], rule: FileRule) -> T | None:

@@ -49,15 +49,32 @@ UNKNOWN_SUBJECT = FileRule(
 UNKNOWN_TEACHER = FileRule(
     "unknown_teacher", Text(ru="В школе нет такого учителя", en="The school has no such teacher")
 )
+UNKNOWN_GROUP = FileRule("unknown_group", Text(ru="В школе нет такой группы", en="The school has no such group"))
+GROUP_OF_ANOTHER_CLASS = FileRule(
+    "group_of_another_class", Text(ru="Это группа другого класса", en="The group is part of another class")
+)
+GROUP_OF_ANOTHER_SUBJECT = FileRule(
+    "group_of_another_subject", Text(ru="Эта группа учит другой предмет", en="The group learns another subject")
+)
 LESSON_TWICE = FileRule(
     "lesson_twice",
     Text(
-        ru="У класса уже есть урок с этим номером в этот день ({other})",
-        en="The class has a lesson of this number on this day already ({other})",
+        ru="У класса или группы уже есть урок с этим номером в этот день ({other})",
+        en="The class or group has a lesson of this number on this day already ({other})",
     ),
 )
 CLASS_TWICE = FileRule(
     "class_twice", Text(ru="Класс в это время на другом уроке: {other}", en="The class is at another lesson: {other}")
+)
+GROUP_TWICE = FileRule(
+    "group_twice", Text(ru="Группа в это время на другом уроке: {other}", en="The group is at another lesson: {other}")
+)
+GROUPS_SHARE_PUPILS = FileRule(
+    "groups_share_pupils",
+    Text(
+        ru="В двух группах одни и те же ученики, а уроки идут в одно время: {other}",
+        en="The two groups have pupils in common, and their lessons are at the same time: {other}",
+    ),
 )
 TEACHER_TWICE = FileRule(
     "teacher_twice",

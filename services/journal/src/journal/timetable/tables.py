@@ -1,4 +1,4 @@
-"""Lessons: one class, one place in a day; and how a lesson came to differ from its plan."""
+"""Lessons: one class, or a group of it, one place in a day; and how a lesson came to differ from its plan."""
 
 from sqlalchemy import (
     TIMESTAMP,
@@ -47,18 +47,21 @@ lessons = Table(
     # A cancelled lesson stays, takes no marks and clashes with nothing.
     Column("cancelled_at", TIMESTAMP(timezone=True)),
     Column("cancelled_because", Text),
+    # Only of this part of the class; null: of all of it. A group's lesson stays that group's (J-4).
+    Column("group_id", Uuid),
     # Made from this weekly timetable, which may be gone meanwhile; null: from a file.
     Column("weekly_timetable_id", Uuid),
     ForeignKeyConstraint(["school_id", "class_id"], ["classes.school_id", "classes.class_id"]),
     ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
     ForeignKeyConstraint(["school_id", "teacher_id"], ["staff.school_id", "staff.person_id"]),
     ForeignKeyConstraint(["school_id", "planned_teacher_id"], ["staff.school_id", "staff.person_id"]),
+    ForeignKeyConstraint(["school_id", "group_id"], ["class_groups.school_id", "class_groups.group_id"]),
     CheckConstraint("(planned_teacher_id IS NULL) = (planned_room IS NULL)", name="plan_is_whole"),
     CheckConstraint("(cancelled_at IS NULL) = (cancelled_because IS NULL)", name="cancelled_for_a_reason"),
     CheckConstraint("number BETWEEN 0 AND 15", name="number"),
     CheckConstraint("starts_at < ends_at", name="starts_before_end"),
     # A class's week is read by this index too.
-    UniqueConstraint("school_id", "class_id", "date", "number"),
+    UniqueConstraint("school_id", "class_id", "date", "number", "group_id", postgresql_nulls_not_distinct=True),
     Index(None, "school_id", "teacher_id", "date"),
     # What a teacher has given away.
     Index(

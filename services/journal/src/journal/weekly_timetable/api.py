@@ -43,6 +43,8 @@ class WeeklyLessonIn(Body):
     subject_id: UUID
     teacher_id: UUID
     room: Annotated[str, StringConstraints(max_length=50)] = ""
+    group_id: UUID | None = None
+    """The part of the class that it is for; null: all of it."""
 
 
 class NewWeek(Body):
@@ -55,7 +57,8 @@ class NewWeek(Body):
 
     def plan(self) -> WeekPlan:
         lessons = (
-            WeeklyLesson(one.weekday, one.number, one.subject_id, one.teacher_id, one.room) for one in self.lessons
+            WeeklyLesson(one.weekday, one.number, one.subject_id, one.teacher_id, one.room, one.group_id)
+            for one in self.lessons
         )
         return WeekPlan(self.shift, self.starts_on, self.ends_on, tuple(lessons))
 
@@ -74,6 +77,7 @@ class WeeklyLessonOut(Answer):
     subject_id: UUID
     teacher_id: UUID
     room: str
+    group_id: UUID | None
 
 
 class WeeklyTimetableOut(Answer):

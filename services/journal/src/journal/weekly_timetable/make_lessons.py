@@ -17,6 +17,7 @@ from journal.calendar.queries import holidays_of_year
 from journal.curricula.give_topics import topics_to_give, write_topics
 from journal.days import require_days
 from journal.errors import BellsMissing, DateOutsideYear, LessonsClash
+from journal.roster.groups import members_of
 from journal.timetable.clashes import clashes
 from journal.timetable.put_lessons import put_lessons
 from journal.timetable.tables import lessons
@@ -63,7 +64,9 @@ async def make_lessons(uow: UnitOfWork, caller: Caller, school_id: UUID, first: 
             raise BellsMissing(missing)
         standing = await hold_lessons(tx.session, school_id, first, last)
         making = make(wanted, {one.key: one for one in standing}, school.today(tx.now))
-        found = list(clashes(making.to_be_checked(standing)))
+        checked = making.to_be_checked(standing)
+        members = await members_of(tx.session, school_id, {one.group_id for one in checked})
+        found = list(clashes(checked, members))
         if found:
             raise LessonsClash([(one.lesson.date, str(one.lesson), one.who, one.rule, str(one.other)) for one in found])
         await _write(tx, school_id, making)
@@ -98,4 +101,5 @@ def _row(school_id: UUID, lesson_id: UUID, one: WantedLesson) -> dict[str, Any]:
         "room": planned.room,
         "topic": "",
         "weekly_timetable_id": one.weekly_timetable_id,
+        "group_id": planned.group_id,
     }

@@ -1,6 +1,7 @@
 """Set the week of a class (J-4): deputies, the director, the school's administrator."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -16,11 +17,12 @@ from journal.errors import (
     WeeklyTimetableRefused,
     WeeklyTimetablesOverlap,
 )
+from journal.roster.groups import Group, groups_of_class
 from journal.roster.queries import School, SchoolClass, find_class
 from journal.roster.tables import staff, subjects
 from journal.timetable.rooms import unknown_rooms
 from journal.weekly_timetable.queries import timetables_of_class
-from journal.weekly_timetable.rules import WeeklyTimetable, WeekPlan
+from journal.weekly_timetable.rules import WeeklyLesson, WeeklyTimetable, WeekPlan
 from journal.weekly_timetable.tables import weekly_lessons, weekly_timetables
 from shared.db import Tx, UnitOfWork
 from shared.http import Caller
@@ -136,7 +138,9 @@ async def _check(
 
     subject_ids, teacher_ids = await known("subject"), await known("teacher")
     rooms = await unknown_rooms(tx.session, school.school_id, {one.room for one in plan.lessons})
+    groups = await groups_of_class(tx.session, school.school_id, school_class.class_id)
     faults = list(_faults(plan, school, subject_ids, teacher_ids, rooms))
+    faults += _faults_of_groups(plan, {one.group_id: one for one in groups})
     if faults:
         raise WeeklyTimetableRefused(faults)
     for other in await timetables_of_class(tx.session, school.school_id, school_class.class_id):
@@ -153,17 +157,37 @@ def _faults(
         yield "ends_on", "ends_before_start"
     if plan.starts_on < school.year_starts_on or plan.ends_on > school.year_ends_on:
         yield "starts_on", "outside_the_year"
-    places = set()
     for index, one in enumerate(plan.lessons):
-        if (one.weekday, one.number) in places:
-            yield f"lessons[{index}].number", "place_twice"
-        places.add((one.weekday, one.number))
         if one.subject_id not in subject_ids:
             yield f"lessons[{index}].subject_id", "subject_unknown"
         if one.teacher_id not in teacher_ids:
             yield f"lessons[{index}].teacher_id", "teacher_unknown"
         if one.room in rooms:
             yield f"lessons[{index}].room", "room_unknown"
+
+
+def _faults_of_groups(plan: WeekPlan, groups: Mapping[UUID, Group]) -> Iterator[tuple[str, str]]:
+    """What cannot be at once: one class twice, one teacher twice, groups that share a pupil."""
+    places: dict[tuple[int, int], list[WeeklyLesson]] = defaultdict(list)
+    for index, one in enumerate(plan.lessons):
+        group = groups.get(one.group_id) if one.group_id else None
+        if one.group_id and (group is None or group.ended):
+            yield f"lessons[{index}].group_id", "group_unknown"
+        elif group and group.subject_id != one.subject_id:
+            yield f"lessons[{index}].group_id", "group_of_another_subject"
+        beside = places[one.weekday, one.number]
+        if any(None in {one.group_id, other.group_id} or one.group_id == other.group_id for other in beside):
+            yield f"lessons[{index}].number", "place_twice"
+        elif group and any(group.pupil_ids & _pupils_of(other, groups) for other in beside):
+            yield f"lessons[{index}].group_id", "groups_share_pupils"
+        elif any(one.teacher_id == other.teacher_id for other in beside):
+            yield f"lessons[{index}].teacher_id", "teacher_twice"
+        beside.append(one)
+
+
+def _pupils_of(lesson: WeeklyLesson, groups: Mapping[UUID, Group]) -> frozenset[UUID]:
+    group = groups.get(lesson.group_id) if lesson.group_id else None
+    return group.pupil_ids if group else frozenset()
 
 
 def _timetable(school_class: SchoolClass, id_: UUID, version: int, plan: WeekPlan) -> WeeklyTimetable:
@@ -182,6 +206,7 @@ async def _write_lessons(tx: Tx, timetable: WeeklyTimetable) -> None:
             "subject_id": one.subject_id,
             "teacher_id": one.teacher_id,
             "room": one.room,
+            "group_id": one.group_id,
         }
         for one in timetable.plan.lessons
     ]

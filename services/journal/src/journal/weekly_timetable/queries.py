@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.backpack.tables import backpack_lists
 from journal.homework.tables import homework
-from journal.roster.tables import classes
+from journal.roster.tables import class_groups, classes
 from journal.timetable.clashes import Planned
+from journal.timetable.queries import OF_GROUP
 from journal.timetable.tables import lessons
 from journal.weekly_timetable.rules import GeneratedLesson, WeeklyLesson, WeeklyTimetable, WeekPlan
 from journal.weekly_timetable.tables import weekly_lessons, weekly_timetables
@@ -58,8 +59,14 @@ async def hold_lessons(session: AsyncSession, school_id: UUID, first: date, last
     has_topic = and_(lessons.c.topic != "", lessons.c.topic_from_plan.is_(False))
     in_use = or_(has_topic, lessons.c.has_marks, lessons.c.version > 1, has_homework, has_backpack)
     query = (
-        select(lessons, classes.c.name.label("class_name"), in_use.label("in_use"))
+        select(
+            lessons,
+            classes.c.name.label("class_name"),
+            class_groups.c.title.label("group_title"),
+            in_use.label("in_use"),
+        )
         .join(classes, and_(classes.c.school_id == lessons.c.school_id, classes.c.class_id == lessons.c.class_id))
+        .outerjoin(class_groups, OF_GROUP)
         .where(lessons.c.school_id == school_id, lessons.c.date.between(first, last))
         .order_by(lessons.c.lesson_id)
         .with_for_update(of=lessons)
@@ -76,6 +83,8 @@ async def hold_lessons(session: AsyncSession, school_id: UUID, first: date, last
             number=row.number,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
+            group_id=row.group_id,
+            group_title=row.group_title,
         )
         planned = held
         if row.planned_teacher_id is not None:
@@ -105,6 +114,8 @@ async def _timetables(session: AsyncSession, *conditions: ColumnElement[bool]) -
             weekly_lessons.c.subject_id,
             weekly_lessons.c.teacher_id,
             weekly_lessons.c.room,
+            weekly_lessons.c.group_id,
+            class_groups.c.title.label("group_title"),
         )
         .join(
             classes,
@@ -119,12 +130,21 @@ async def _timetables(session: AsyncSession, *conditions: ColumnElement[bool]) -
                 weekly_lessons.c.weekly_timetable_id == weekly_timetables.c.weekly_timetable_id,
             ),
         )
+        .outerjoin(
+            class_groups,
+            and_(
+                class_groups.c.school_id == weekly_lessons.c.school_id,
+                class_groups.c.group_id == weekly_lessons.c.group_id,
+            ),
+        )
         .where(*conditions)
         .order_by(
             weekly_timetables.c.starts_on,
             weekly_timetables.c.weekly_timetable_id,
             weekly_lessons.c.weekday,
             weekly_lessons.c.number,
+            class_groups.c.title,
+            weekly_lessons.c.teacher_id,
         )
     )
     rows: dict[UUID, list[WeeklyLesson]] = defaultdict(list)
@@ -133,7 +153,9 @@ async def _timetables(session: AsyncSession, *conditions: ColumnElement[bool]) -
         heads[row.weekly_timetable_id] = row
         if row.weekday is not None:
             rows[row.weekly_timetable_id].append(
-                WeeklyLesson(row.weekday, row.number, row.subject_id, row.teacher_id, row.room)
+                WeeklyLesson(
+                    row.weekday, row.number, row.subject_id, row.teacher_id, row.room, row.group_id, row.group_title
+                )
             )
     return [
         WeeklyTimetable(

@@ -1,16 +1,13 @@
 """What lessons a weekly timetable asks for, and what becomes of those that stand (J-4). Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from journal.bells.rules import BellSchedule, bells_of
 from journal.calendar.rules import Holiday, is_school_day
-from journal.timetable.clashes import Planned
-
-Key = tuple[UUID, date, int]
-"""What a lesson is known by: class, day, number."""
+from journal.timetable.clashes import Key, Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +19,9 @@ class WeeklyLesson:
     subject_id: UUID
     teacher_id: UUID
     room: str
+    group_id: UUID | None = None
+    """The part of the class that it is for; None: all of it."""
+    group_title: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class WantedLesson:
 
     @property
     def key(self) -> Key:
-        return (self.planned.class_id, self.planned.date, self.planned.number)
+        return self.planned.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class GeneratedLesson:
 
     @property
     def key(self) -> Key:
-        return (self.planned.class_id, self.planned.date, self.planned.number)
+        return self.planned.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,8 @@ def wanted_lessons(
                     number=lesson.number,
                     starts_at=ring.starts_at,
                     ends_at=ring.ends_at,
+                    group_id=lesson.group_id,
+                    group_title=lesson.group_title,
                 )
                 wanted.append(WantedLesson(timetable.weekly_timetable_id, lesson.subject_id, planned))
     return wanted, [(day, *place) for place, day in missing.items()]

@@ -41,8 +41,10 @@ weekly_lessons = Table(
     # 1 is Monday.
     Column("weekday", SmallInteger, primary_key=True),
     Column("number", SmallInteger, primary_key=True),
+    # Groups of the class may have lessons at once, each with a teacher of its own.
+    Column("teacher_id", Uuid, primary_key=True),
     Column("subject_id", Uuid, nullable=False),
-    Column("teacher_id", Uuid, nullable=False),
+    Column("group_id", Uuid),
     Column("room", Text, nullable=False),
     ForeignKeyConstraint(
         ["school_id", "weekly_timetable_id"],
@@ -51,6 +53,7 @@ weekly_lessons = Table(
     ),
     ForeignKeyConstraint(["school_id", "subject_id"], ["subjects.school_id", "subjects.subject_id"]),
     ForeignKeyConstraint(["school_id", "teacher_id"], ["staff.school_id", "staff.person_id"]),
+    ForeignKeyConstraint(["school_id", "group_id"], ["class_groups.school_id", "class_groups.group_id"]),
     CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
     CheckConstraint("number BETWEEN 0 AND 15", name="number"),
 )

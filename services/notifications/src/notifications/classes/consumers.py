@@ -51,6 +51,7 @@ def _task(event: HomeworkAssigned) -> SaidToClass:
         circle="readers",
         section="homework",
         useful_until=event.due_on,
+        pupil_ids=event.pupil_ids,
     )
 
 

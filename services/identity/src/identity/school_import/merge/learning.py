@@ -3,10 +3,11 @@
 from sqlalchemy import update
 
 from identity.bulk import among, remove, upsert
+from identity.registry.groups import tell_groups
 from identity.registry.tables import class_groups, enrolments, group_members
 from identity.school_import.difference import differ
 from identity.school_import.merge.state import Merge
-from shared.contracts.identity import PupilEnrolled, PupilLeft
+from shared.contracts.identity import ClassGroupEnded, PupilEnrolled, PupilLeft
 
 
 async def merge_enrolments(merge: Merge) -> None:
@@ -110,3 +111,14 @@ async def merge_groups(merge: Merge) -> None:
             for group_id, pupil_id in members.added
         ],
     )
+    for key in difference.gone:
+        gone = merge.stored.groups[key]
+        merge.tx.emit(
+            ClassGroupEnded(
+                school_id=merge.school_id, group_id=gone.group_id, class_id=gone.class_id, ended_on=merge.today
+            )
+        )
+    changed = {group_ids[key] for key in difference.to_write} | {group_id for group_id, _ in members.added}
+    # Who left an ended group is told by its end.
+    changed |= {group_id for group_id, _ in members.gone} & set(group_ids.values())
+    await tell_groups(merge.tx, merge.school_id, sorted(changed), merge.today)
