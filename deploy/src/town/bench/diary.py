@@ -96,7 +96,7 @@ async def _pages(town: Town) -> dict[str, Page]:
     base = f"{town.base_url('journal')}/api/journal/v1/diaries/{pupil_id}"
     shown, asked = Shown(behaviour=Week.asked(this_week()).may_be_judged(pupil["today"])), Week.asked(this_week())
     of_week = [
-        pupil["school_id"], pupil_id, pupil["class_id"], asked.monday, asked.sunday, asked.sunday,
+        pupil["school_id"], pupil_id, asked.monday, asked.sunday, asked.sunday,
         norm_grams(pupil["grade"]), shown.timetable, shown.marks, shown.homework, shown.attendance, shown.reasons,
         shown.behaviour, shown.done,
     ]  # fmt: skip
