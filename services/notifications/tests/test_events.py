@@ -21,8 +21,9 @@ def test_everything_published_is_of_this_service() -> None:
 
 def test_rooms_take_an_event_in_their_order() -> None:
     """Who may know is settled before anybody is told, and mails go to whom was told."""
-    assert rooms_of(DelegationRevoked) == ["audience", "inbox", "dispatch"]
-    assert rooms_of(BindingGranted) == ["audience", "inbox"]
+    # `access`: edges of families and trusted persons are kept by the kit.
+    assert rooms_of(DelegationRevoked) == ["access", "inbox", "dispatch"]
+    assert rooms_of(BindingGranted) == ["access", "inbox"]
     assert rooms_of(AbsenceRecorded) == ["school_day", "dispatch"]
     assert rooms_of(InvitationSent) == rooms_of(TicketOpened) == ["inbox", "dispatch"]
     assert set(rooms_of(AccountDisabled)) == {"audience", "channels", "dispatch"}

@@ -178,8 +178,15 @@ async def test_a_refused_event_backs_off_and_holds_up_its_own_stream_only(bus_da
                 return await unpublished(producer) == 0
 
             await until(drained, "everything is out")
+            said = await consumer_rows(producer, "SELECT max(stream_seq) AS last FROM outbox_event")
+
+            async def stored():
+                kept = await consumer_rows(consumer.database, "SELECT max(stream_seq) AS last FROM inbox")
+                return kept[0].last == said[0].last
+
+            # The broker has taken the last one; the receiver must not be stopped before it has, too.
+            await until(stored, "everything has arrived")
     await consumer.pump()
-    said = await consumer_rows(producer, "SELECT max(stream_seq) AS last FROM outbox_event")
     assert await consumer.effects() == [(pupil, seq) for seq in range(1, said[0].last + 1)]
 
 
