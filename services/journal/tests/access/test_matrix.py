@@ -313,6 +313,7 @@ ROWS = (
     Row("GET /classes/{class_id}/journal", f"subject_teacher {LEADERS}", query={"subject": "subject"}),
     Row("GET /classes/{class_id}/journal/changes", f"subject_teacher {LEADERS}",
         query={"subject": "subject", "after": "0"}),
+    Row("GET /lessons/{lesson_id}/marks", "subject_teacher", KNOWS_THE_CLASS),
     Row("POST /lessons/{lesson_id}/marks", "subject_teacher", KNOWS_THE_CLASS, body=a_mark),
     Row("PUT /lessons/{lesson_id}/marks", "subject_teacher", KNOWS_THE_CLASS, body=a_column),
     Row("GET /lessons/{lesson_id}/pupils/{pupil_id}/history", f"subject_teacher {LEADERS}"),

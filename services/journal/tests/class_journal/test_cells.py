@@ -183,6 +183,7 @@ async def test_an_ended_session_writes_nothing(lesson: Any) -> None:
             await cut_off(tx.session, who.account_id, datetime.now(UTC) + timedelta(minutes=1))
         answers = [
             await lesson.put(lesson.add(1), who=who),
+            await lesson.journal.get(who, f"/lessons/{lesson.lesson_id}/marks"),
             await lesson.journal.post_mark(who, lesson.lesson_id, control_form_id=lesson.form),
             await lesson.journal.post_mark(who, new_id(), control_form_id=lesson.form),
             await lesson.point(1, who=who),

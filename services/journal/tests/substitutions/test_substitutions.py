@@ -67,6 +67,10 @@ async def test_a_substitute_keeps_marks_and_attendance_of_that_lesson_alone(teac
     assert posted.status_code == 201, posted.text
     taken = await teaching.call(school.gusev, "PUT", f"/lessons/{lesson['lesson_id']}/attendance", json={"but": []})
     assert taken.status_code == 200, taken.text
+    column = await teaching.get(school.gusev, f"/lessons/{lesson['lesson_id']}/marks")
+    cells = {cell["pupil_id"]: cell for cell in column.json()["cells"]}
+    assert [(mark["value"], mark["version"]) for mark in cells[str(school.misha)]["marks"]] == [("5", 1)]
+    assert cells[str(school.olya)]["marks"] == []
     other = await lesson_of(teaching, school.orlova, 4)
     elsewhere = await teaching.post_mark(
         school.gusev, other["lesson_id"], control_form_id=form, pupil_id=str(school.vanya)
@@ -78,6 +82,7 @@ async def test_a_substitute_keeps_marks_and_attendance_of_that_lesson_alone(teac
     assert (restored.status_code, restored.json()["state"], restored.json()["room"]) == (200, "planned", "101")
     after = await teaching.post_mark(school.gusev, lesson["lesson_id"], control_form_id=form)
     assert after.status_code == 403
+    assert (await teaching.get(school.gusev, f"/lessons/{lesson['lesson_id']}/marks")).status_code == 403
 
 
 async def test_a_substitute_of_a_strange_class_may_write_too_until_released(teaching: Any) -> None:

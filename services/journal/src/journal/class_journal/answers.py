@@ -212,6 +212,13 @@ class RowRefused(Answer):
         )
 
 
+class CellsOut(Answer):
+    """A lesson's column: a cell for each pupil who has the lesson."""
+
+    lesson_id: UUID
+    cells: list[CellOut]
+
+
 class ColumnOut(Answer):
     """What became of the rows."""
 

@@ -5,9 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from journal.class_journal.answers import AveragesOut, ColumnOut, MarkPostedOut, PointInCell, PointSetOut, shown
+from journal.access.actions import HOLD_LESSON
+from journal.class_journal.answers import (
+    AveragesOut,
+    CellOut,
+    CellsOut,
+    ColumnOut,
+    MarkPostedOut,
+    PointInCell,
+    PointSetOut,
+    shown,
+)
 from journal.class_journal.bodies import ChangeMark, PostMark, RemoveMark, SaveColumn, SetPoint, TakeAttendance
+from journal.class_journal.cells import read_column
 from journal.class_journal.change_mark import Correction, change_mark
+from journal.class_journal.desk import look_at_desk
 from journal.class_journal.grid import read_changes, read_grid
 from journal.class_journal.grid_answers import ChangesOut, GridOut
 from journal.class_journal.page import Wanted, open_page
@@ -42,6 +54,17 @@ from shared.http.texts import choose_language
 router = APIRouter(tags=["class journal"])
 
 _PLACE = (LessonNotFound, NotYourLesson, PeriodClosed, LessonIsCancelled)
+
+
+@router.get("/lessons/{lesson_id}/marks", responses=responses(LessonNotFound, NotYourLesson))
+async def get_column(lesson_id: UUID, token: BearerToken, wired: Wired) -> CellsOut:
+    """What stands in a lesson's column, with the versions to write by; for who holds the lesson.
+
+    A substitute, who may not read the page, knows the class for this lesson alone.
+    """
+    async with wired.database.uow.begin() as tx:
+        cells = await read_column(tx, await look_at_desk(tx, token, lesson_id, HOLD_LESSON))
+    return CellsOut(lesson_id=lesson_id, cells=[CellOut.of(cell) for cell in cells.values()])
 
 
 @router.put("/lessons/{lesson_id}/marks", responses=responses(*_PLACE, ColumnRefused))

@@ -33,15 +33,13 @@ _HOLD = Statement(
     """  # noqa: S608 -- made of constants
     ).bindparams(*_PLACE, bindparam("pupils", type_=ARRAY(Uuid)))
 )
-_HOLD_CLASS = Statement(
-    text(
-        f"""
+_CLASS = f"""
     SELECT pupil_id FROM pupils
     WHERE school_id = :school AND class_id = :class AND left_on IS NULL AND {_IN_GROUP}
-    ORDER BY pupil_id FOR NO KEY UPDATE
-    """  # noqa: S608 -- made of constants
-    ).bindparams(*_PLACE)
-)
+    ORDER BY pupil_id
+"""  # noqa: S608 -- made of constants
+_READ_CLASS = Statement(text(_CLASS).bindparams(*_PLACE))
+_HOLD_CLASS = Statement(text(f"{_CLASS} FOR NO KEY UPDATE").bindparams(*_PLACE))
 # After the pupils are held, so that it sees what was committed while waiting for them.
 _CELLS = Statement(
     text(
@@ -118,9 +116,18 @@ async def hold_cells(tx: Tx, desk: Desk, pupil_ids: Iterable[UUID], *, also_gone
 
 async def hold_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
     """The cells of all who have the lesson."""
+    return await _column(tx, desk, _HOLD_CLASS)
+
+
+async def read_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
+    """The same for reading: nobody waits."""
+    return await _column(tx, desk, _READ_CLASS)
+
+
+async def _column(tx: Tx, desk: Desk, statement: Statement) -> dict[UUID, Cell]:
     place = {"school": desk.school_id, "class": desk.class_id, "group": desk.group_id, "date": desk.date}
-    held = await _HOLD_CLASS.fetch(await tx.driver(), place)
-    return await _read(tx, desk, [row["pupil_id"] for row in held])
+    found = await statement.fetch(await tx.driver(), place)
+    return await _read(tx, desk, [row["pupil_id"] for row in found])
 
 
 async def _read(tx: Tx, desk: Desk, pupils: list[UUID]) -> dict[UUID, Cell]:

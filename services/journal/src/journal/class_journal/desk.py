@@ -92,12 +92,30 @@ async def sit_down(tx: Tx, token: VerifiedToken, lesson_id: UUID, action: Action
     """Open a lesson for writing; it keeps its subject, and its period its state, until the transaction ends.
 
     Raises:
-        TokenInvalid: the session was ended.
-        LessonNotFound: unknown, or of a class that the caller has nothing to do with.
-        NotYourLesson: the caller knows the class, but this is another teacher's.
+        TokenInvalid, LessonNotFound, NotYourLesson: as `look_at_desk`.
         PeriodClosed: the lesson's period is closed.
         LessonIsCancelled: it is not held.
     """
+    row = await _open(tx, token, lesson_id, action)
+    if row.closed_at is not None:
+        raise PeriodClosed(title=row.period_title)
+    if row.cancelled_at is not None:
+        raise LessonIsCancelled
+    return _desk(tx, row)
+
+
+async def look_at_desk(tx: Tx, token: VerifiedToken, lesson_id: UUID, action: Action) -> Desk:
+    """Open a lesson only to read its column: also of a closed period, also one that is not held.
+
+    Raises:
+        TokenInvalid: the session was ended.
+        LessonNotFound: unknown, or of a class that the caller has nothing to do with.
+        NotYourLesson: the caller knows the class, but this is another teacher's.
+    """
+    return _desk(tx, await _open(tx, token, lesson_id, action))
+
+
+async def _open(tx: Tx, token: VerifiedToken, lesson_id: UUID, action: Action) -> Row[Any]:
     caller = token.caller
     asked = {
         "account": caller.account_id,
@@ -123,11 +141,7 @@ async def sit_down(tx: Tx, token: VerifiedToken, lesson_id: UUID, action: Action
         raise LessonNotFound
     if row.person_id is None:
         raise NotYourLesson
-    if row.closed_at is not None:
-        raise PeriodClosed(title=row.period_title)
-    if row.cancelled_at is not None:
-        raise LessonIsCancelled
-    return _desk(tx, row)
+    return row
 
 
 async def refuse_ended(tx: Tx, token: VerifiedToken) -> None:
