@@ -67,7 +67,9 @@ def test_the_school_has_its_size(school: Written, tiny: Written) -> None:
     homerooms = [row for row in school.rows["classes.csv"] if row["classType"] == "homeroom"]
     assert Counter(row["grades"] for row in homerooms) == {f"{grade:02}": 2 for grade in range(1, 12)}
     assert 560 <= len(school.having_role("student")) <= 640
-    sizes = Counter(r["classSourcedId"] for r in school.rows["enrollments.csv"] if r["role"] == "student")
+    known = {row["sourcedId"] for row in homerooms}
+    enrolled = [r["classSourcedId"] for r in school.rows["enrollments.csv"] if r["role"] == "student"]
+    sizes = Counter(school_class for school_class in enrolled if school_class in known)
     assert all(25 <= size <= 29 for size in sizes.values())
     assert len(tiny.having_role("student")) == 5
     assert {lesson["class_source_id"] for lesson in tiny.lessons} == {CLASS_SOURCE_ID}
@@ -198,12 +200,13 @@ def test_every_class_has_one_class_teacher(school: Written) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_timetable_has_no_clash(seed: int, tmp_path: Path) -> None:
-    """No teacher, room or class is in two lessons at overlapping times, whatever their numbers."""
+    """No teacher, room or class is in two lessons at overlapping times; groups of a class learn side by side."""
     written = Written(*write_demo_school(tmp_path, week=WEEK, seed=seed))
     for who in ("teacher_source_id", "room", "class_source_id"):
         busy: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for row in written.lessons:
-            busy[row["date"], row[who]].append((row["starts_at"], row["ends_at"]))
+            if who != "class_source_id" or not row["group_source_id"].endswith("-2"):
+                busy[row["date"], row[who]].append((row["starts_at"], row["ends_at"]))
         for times in busy.values():
             for (_, ends), (starts, _) in pairwise(sorted(times)):
                 assert ends <= starts, who
@@ -213,11 +216,34 @@ def test_the_timetable_is_the_week_without_gaps(school: Written) -> None:
     assert {lesson["date"] for lesson in school.lessons} == {day.isoformat() for day in WEEK.days}
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
     for lesson in school.lessons:
-        numbers[lesson["class_source_id"], lesson["date"]].append(int(lesson["lesson_number"]))
+        if not lesson["group_source_id"].endswith("-2"):
+            numbers[lesson["class_source_id"], lesson["date"]].append(int(lesson["lesson_number"]))
     assert len(numbers) == 22 * 5
     for day in numbers.values():
         assert sorted(day) == list(range(1, len(day) + 1))
         assert 4 <= len(day) <= 7
+
+
+def test_english_is_learned_in_two_groups_at_the_same_time_from_grade_5_on(school: Written) -> None:
+    of_place: dict[tuple[str, str, str], list[dict[str, str]]] = defaultdict(list)
+    for row in school.lessons:
+        if row["subject_source_id"] == "crs-english":
+            of_place[row["class_source_id"], row["date"], row["lesson_number"]].append(row)
+    for (school_class, _, _), rows in of_place.items():
+        groups = [row["group_source_id"] for row in rows]
+        upper = int(school_class[4:6]) >= 5
+        assert groups == ([f"{school_class}-english-1", f"{school_class}-english-2"] if upper else [""])
+        assert len({row["teacher_source_id"] for row in rows}) == len(rows)
+    members = defaultdict(set)
+    for row in school.rows["enrollments.csv"]:
+        if row["role"] == "student":
+            members[row["classSourcedId"]].add(row["userSourcedId"])
+    grouped = {school_class for (school_class, _, _), rows in of_place.items() if len(rows) == 2}
+    assert len(grouped) == 14
+    for school_class in grouped:
+        first, second = (members[f"{school_class}-english-{part}"] for part in (1, 2))
+        assert not first & second
+        assert first | second == members[school_class]
 
 
 def test_lessons_are_given_by_the_teacher_of_the_class_and_subject(school: Written) -> None:

@@ -91,10 +91,24 @@ class Teaching:
     school_class: SchoolClass
     subject: Subject
     teacher: Person
+    part: int = 0
+    """The first or the second group of the class; 0: all of it."""
 
     @property
     def source_id(self) -> str:
-        return f"{self.school_class.source_id}-{self.subject.key}"
+        whole = f"{self.school_class.source_id}-{self.subject.key}"
+        return f"{whole}-{self.part}" if self.part else whole
+
+    @property
+    def group_source_id(self) -> str:
+        return self.source_id if self.part else ""
+
+    @property
+    def pupils(self) -> tuple[Person, ...]:
+        """Half of the class by half, in the order of the register."""
+        everybody = self.school_class.pupils
+        half = (len(everybody) + 1) // 2
+        return {0: everybody, 1: everybody[:half], 2: everybody[half:]}[self.part]
 
 
 @dataclass(frozen=True, slots=True)

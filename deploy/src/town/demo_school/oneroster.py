@@ -22,7 +22,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "classes.csv": (
         *_BASE, "title", "grades", "courseSourcedId", "classCode", "classType", "location",
         "schoolSourcedId", "termSourcedIds", "subjects", "subjectCodes", "periods",
-        "metadata.homeroomSourcedId",
+        "metadata.homeroomSourcedId", "metadata.group",
     ),
     "courses.csv": (
         *_BASE, "schoolYearSourcedId", "title", "courseCode", "grades", "orgSourcedId", "subjects",
@@ -193,7 +193,7 @@ def _homeroom(school: School, school_class: SchoolClass) -> Row:
 def _scheduled(school: School, teaching: Teaching) -> Row:
     return {
         "sourcedId": teaching.source_id,
-        "title": f"{teaching.subject.title}, {teaching.school_class.title}",
+        "title": ", ".join(filter(None, (teaching.subject.title, teaching.school_class.title, _group(teaching)))),
         "grades": f"{teaching.school_class.grade:02}",
         "courseSourcedId": teaching.subject.source_id,
         "classCode": f"{teaching.school_class.title}-{teaching.subject.key}",
@@ -203,7 +203,12 @@ def _scheduled(school: School, teaching: Teaching) -> Row:
         "termSourcedIds": _all_quarters(),
         "subjects": teaching.subject.title,
         "metadata.homeroomSourcedId": teaching.school_class.source_id,
+        "metadata.group": f"{teaching.subject.title}, {_group(teaching)}" if teaching.part else "",
     }
+
+
+def _group(teaching: Teaching) -> str:
+    return f"группа {teaching.part}" if teaching.part else ""
 
 
 def _users(school: School) -> list[Row]:
@@ -256,6 +261,12 @@ def _enrollments(school: School) -> list[Row]:
         _enrollment(school, teaching.source_id, teaching.teacher, "teacher")
         for teaching in school.teachings
         if teaching.subject is not HOMEROOM
+    ]
+    rows += [
+        _enrollment(school, teaching.source_id, pupil, "student")
+        for teaching in school.teachings
+        if teaching.part
+        for pupil in teaching.pupils
     ]
     return rows
 

@@ -23,6 +23,8 @@ class Staff:
         self._places = tuple(classes)
         self.people: list[Person] = [registry.known(DIRECTOR, "director")]
         self._subject_teachers: dict[tuple[int, str, str], Person] = {}
+        """Of the class, or of its first group."""
+        self._second_teachers: dict[tuple[int, str, str], Person] = {}
         self._primary = {place: self._hire() for place in self._places if place[0] <= LAST_PRIMARY_GRADE}
         for subject in SUBJECTS:
             self._staff_subject(subject)
@@ -34,13 +36,15 @@ class Staff:
         self.class_teachers = self._choose_class_teachers()
 
     def teachings(self, classes: Iterable[SchoolClass]) -> Iterator[Teaching]:
-        """Every class × subject with its teacher, the homeroom lesson last."""
+        """Every class × subject × group with its teacher, the homeroom lesson last."""
         for school_class in classes:
             place = (school_class.grade, school_class.letter)
             for subject in SUBJECTS:
                 if school_class.grade in subject.hours:
-                    teacher = self._subject_teachers.get((*place, subject.key)) or self._primary[place]
-                    yield Teaching(school_class, subject, teacher)
+                    for part in subject.parts(school_class.grade):
+                        known = self._second_teachers if part == 2 else self._subject_teachers
+                        teacher = known.get((*place, subject.key)) or self._primary[place]
+                        yield Teaching(school_class, subject, teacher, part)
             yield Teaching(school_class, HOMEROOM, school_class.teacher)
 
     def _hire(self) -> Person:
@@ -58,18 +62,22 @@ class Staff:
         ]
         if not places:
             return
-        lessons = sum(subject.hours[grade] for grade, _ in places)
+        parts = [len(subject.parts(grade)) for grade, _ in places]
+        lessons = sum(subject.hours[grade] * groups for (grade, _), groups in zip(places, parts, strict=True))
         pool: list[Person] = []
         if subject.key == "math" and KNOWN_TEACHERS_CLASS in places:
             pool.append(self._registry.known(TEACHER, "teacher"))
             self.people += pool
-        pool += [self._hire() for _ in range(-(-lessons // MOST_LESSONS) - len(pool))]
+        # Groups learn at the same time.
+        pool += [self._hire() for _ in range(max(-(-lessons // MOST_LESSONS), *parts) - len(pool))]
         load = dict.fromkeys((teacher.source_id for teacher in pool), 0)
         # The known teacher's class first, so that it falls to her; then the heaviest, so that the rest fits.
         for place in sorted(places, key=lambda p: (p != KNOWN_TEACHERS_CLASS, -subject.hours[p[0]], p)):
-            teacher = min(pool, key=lambda one: load[one.source_id])
-            load[teacher.source_id] += subject.hours[place[0]]
-            self._subject_teachers[(*place, subject.key)] = teacher
+            groups = len(subject.parts(place[0]))
+            chosen = sorted(pool, key=lambda one: load[one.source_id])[:groups]
+            for teacher, known in zip(chosen, (self._subject_teachers, self._second_teachers), strict=False):
+                load[teacher.source_id] += subject.hours[place[0]]
+                known[(*place, subject.key)] = teacher
 
     def _choose_class_teachers(self) -> dict[tuple[int, str], Person]:
         """One teacher per class, each of one class only: all homeroom lessons are at the same time."""

@@ -16,16 +16,22 @@ class Subject:
     """One course; `hours` are lessons a week by grade.
 
     `primary_by_specialist`: not taught by the class's own teacher even in grades 2–4.
+    `in_groups`: from grade 5 on in two groups at the same time, each with a teacher of its own.
     """
 
     key: str
     title: str
     hours: Mapping[int, int]
     primary_by_specialist: bool = False
+    in_groups: bool = False
 
     @property
     def source_id(self) -> str:
         return f"crs-{self.key}"
+
+    def parts(self, grade: int) -> tuple[int, ...]:
+        """The groups that a class of a grade learns it in; 0: all of it together."""
+        return (1, 2) if self.in_groups and grade > LAST_PRIMARY_GRADE else (0,)
 
 
 def _hours(**ranges: int) -> dict[int, int]:
@@ -42,7 +48,7 @@ SUBJECTS = (
     Subject("literature", "Литература", _hours(g1_4=4, g5_6=3, g7_8=2, g9_11=3)),
     Subject("math", "Математика", _hours(g1_4=4, g5_6=5, g7_9=6, g10_11=8)),
     Subject("english", "Английский язык", _hours(g2_4=2, g5_11=3),
-            primary_by_specialist=True),
+            primary_by_specialist=True, in_groups=True),
     Subject("world", "Окружающий мир", _hours(g1_4=2)),
     Subject("history", "История", _hours(g5_9=2, g10_11=3)),
     Subject("society", "Обществознание", _hours(g6_9=1, g10_11=2)),

@@ -1,9 +1,10 @@
 """The week's timetable: greedy, with one step back.
 
 A class has exactly as many places (day, number) as lessons, without gaps, and every teacher keeps to one room;
-so what can clash is the teacher being elsewhere at that time. Lessons are placed one by one, the busiest teachers
-first, on days when the class does not have the subject yet. Where no place fits, another lesson of the class moves
-aside. If that fails too, all starts again in another order, which is seeded like everything else.
+so what can clash is the teacher being elsewhere at that time. Groups of a class learn at the same place. Lessons are
+placed one by one, those of groups and of the busiest teachers first, on days when the class does not have the subject
+yet. Where no place fits, another lesson of the class moves aside. If that fails too, all starts again in another order,
+which is seeded like everything else.
 """
 
 from collections import Counter
@@ -17,6 +18,9 @@ from town.demo_school.subjects import HOMEROOM, weekly_lessons
 
 Place = tuple[int, int]
 """Weekday (0 = Monday) and lesson number (from 1)."""
+
+Together = tuple[Teaching, ...]
+"""What a class has at one place: one teaching, or one for each of its groups."""
 
 _MONDAY_FIRST: Place = (0, 1)
 _LONGER_DAYS = (0, 2, 1, 3, 4)
@@ -53,56 +57,60 @@ class _Attempt:
 
     def __init__(self, teachings: Iterable[Teaching], rng: Random) -> None:
         self._rng = rng
-        self.placed: dict[tuple[str, Place], Teaching] = {}
+        self.placed: dict[tuple[str, Place], Together] = {}
         self._busy: set[tuple[str, Place]] = set()
         self._free: dict[str, list[Place]] = {}
-        lessons: list[Teaching] = []
-        for teaching in teachings:
-            school_class = teaching.school_class
+        lessons: list[Together] = []
+        for together in _together(teachings):
+            school_class, subject = together[0].school_class, together[0].subject
             self._free.setdefault(school_class.source_id, places_of(school_class.grade))
-            if teaching.subject is HOMEROOM:
-                self._seat(teaching, _MONDAY_FIRST)
+            if subject is HOMEROOM:
+                self._seat(together, _MONDAY_FIRST)
             else:
-                lessons += [teaching] * teaching.subject.hours[school_class.grade]
-        loads = Counter(lesson.teacher.source_id for lesson in lessons)
+                lessons += [together] * subject.hours[school_class.grade]
+        loads = Counter(teaching.teacher.source_id for lesson in lessons for teaching in lesson)
         rng.shuffle(lessons)
-        lessons.sort(key=lambda lesson: -loads[lesson.teacher.source_id])
+        lessons.sort(key=lambda lesson: (-len(lesson), -max(loads[one.teacher.source_id] for one in lesson)))
         self.succeeded = all(self._place(lesson) for lesson in lessons)
 
-    def _place(self, lesson: Teaching) -> bool:
-        free = self._free[lesson.school_class.source_id]
-        fitting = [place for place in free if (lesson.teacher.source_id, place) not in self._busy]
+    def _may_be(self, lesson: Together, place: Place) -> bool:
+        """Whether all its teachers are free then."""
+        return not any((teaching.teacher.source_id, place) in self._busy for teaching in lesson)
+
+    def _place(self, lesson: Together) -> bool:
+        free = self._free[lesson[0].school_class.source_id]
+        fitting = [place for place in free if self._may_be(lesson, place)]
         if fitting:
             self._seat(lesson, min(fitting, key=lambda place: (self._same_day(lesson, place[0]), place[1])))
             return True
         return any(self._move_aside(lesson, place) for place in free)
 
-    def _move_aside(self, lesson: Teaching, gap: Place) -> bool:
+    def _move_aside(self, lesson: Together, gap: Place) -> bool:
         """Let a lesson of the class whose teacher is free at `gap` move there, and take its place."""
-        of_class = lesson.school_class.source_id
+        of_class = lesson[0].school_class.source_id
         for (class_id, place), other in list(self.placed.items()):
             if (
                 class_id == of_class
-                and other.subject is not HOMEROOM
-                and (other.teacher.source_id, gap) not in self._busy
-                and (lesson.teacher.source_id, place) not in self._busy
+                and other[0].subject is not HOMEROOM
+                and self._may_be(other, gap)
+                and self._may_be(lesson, place)
             ):
-                self._busy.discard((other.teacher.source_id, place))
+                self._busy -= {(teaching.teacher.source_id, place) for teaching in other}
                 self._free[of_class].append(place)
                 self._seat(other, gap)
                 self._seat(lesson, place)
                 return True
         return False
 
-    def _seat(self, lesson: Teaching, place: Place) -> None:
-        of_class = lesson.school_class.source_id
+    def _seat(self, lesson: Together, place: Place) -> None:
+        of_class = lesson[0].school_class.source_id
         self._free[of_class].remove(place)
-        self._busy.add((lesson.teacher.source_id, place))
+        self._busy |= {(teaching.teacher.source_id, place) for teaching in lesson}
         self.placed[of_class, place] = lesson
 
-    def _same_day(self, lesson: Teaching, day: int) -> int:
+    def _same_day(self, lesson: Together, day: int) -> int:
         """How often the class has the subject that day already; a class wants its subjects spread."""
-        of_class = lesson.school_class.source_id
+        of_class = lesson[0].school_class.source_id
         return sum(
             other is lesson
             for (class_id, place), other in self.placed.items()
@@ -110,13 +118,22 @@ class _Attempt:
         )
 
 
-def _lessons(school: School, placed: dict[tuple[str, Place], Teaching]) -> list[Lesson]:
+def _together(teachings: Iterable[Teaching]) -> Iterable[Together]:
+    found: dict[tuple[str, str], Together] = {}
+    for teaching in teachings:
+        key = (teaching.school_class.source_id, teaching.subject.key)
+        found[key] = (*found.get(key, ()), teaching)
+    return found.values()
+
+
+def _lessons(school: School, placed: dict[tuple[str, Place], Together]) -> list[Lesson]:
     return [
-        _lesson(school, day, number, placed[school_class.source_id, (weekday, number)])
+        _lesson(school, day, number, teaching)
         for day in school.week.days
         for school_class in school.classes
         for weekday, number in places_of(school_class.grade)
         if weekday == day.weekday()
+        for teaching in placed[school_class.source_id, (weekday, number)]
     ]
 
 

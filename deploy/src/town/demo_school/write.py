@@ -14,7 +14,7 @@ from town.demo_school.year.course import Course, run_course
 
 TIMETABLE_COLUMNS = (
     "date", "lesson_number", "starts_at", "ends_at", "class_source_id", "subject_source_id", "teacher_source_id",
-    "room", "topic",
+    "room", "topic", "group_source_id",
 )  # fmt: skip
 
 HISTORY = (
@@ -90,4 +90,5 @@ def _row(lesson: Lesson) -> dict[str, str]:
         "teacher_source_id": lesson.teaching.teacher.source_id,
         "room": lesson.room,
         "topic": lesson.topic,
+        "group_source_id": lesson.teaching.group_source_id,
     }

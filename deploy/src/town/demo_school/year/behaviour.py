@@ -46,7 +46,7 @@ def behaviour(course: Course, absences: Absences) -> Iterator[Row]:
                 if said or known:
                     author = {"author_source_id": school_class.teacher.source_id}
                     yield named | {"rating": rating, "note": note} | author
-                if of_subject and teaching.subject.key != "homeroom":
+                if of_subject and teaching.subject.key != "homeroom" and pupil in teaching.pupils:
                     subject = {"subject_source_id": teaching.subject.source_id}
                     good = "uneven" if words.startswith("Не") else "good"
                     author = {"author_source_id": teaching.teacher.source_id}

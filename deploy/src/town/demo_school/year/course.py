@@ -17,8 +17,10 @@ _CONTROL_EVERY = {1: 7, 2: 7, 3: 8}
 _UNWRITTEN_TOPICS = 0.015
 FIRST_GRADE_WITH_MARKS = 2
 
-Key = tuple[str, date, int]
-"""Class, day and number of a lesson."""
+PLACE = ("date", "lesson_number", "class_source_id", "subject_source_id", "group_source_id")
+"""The columns by which files name a lesson."""
+Key = tuple[str, date, int, int]
+"""Class, day, number and group of a lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,12 @@ class Held:
 
     lesson: Lesson
     turn: int
-    """Which of its class and subject it is, from 0."""
+    """Which of its class or group and subject it is, from 0."""
     quarter: int | None
     control: str
-    """The control form of a work that the whole class writes; empty: none."""
-    place: tuple[str, str, str, str]
-    """Date, number, class and subject, as files name the lesson."""
+    """The control form of a work that all of them write; empty: none."""
+    place: tuple[str, str, str, str, str]
+    """Date, number, class, subject and group, as files name the lesson."""
 
     @property
     def teaching(self) -> Teaching:
@@ -44,16 +46,16 @@ class Held:
 
     @property
     def key(self) -> Key:
-        return (self.teaching.school_class.source_id, self.day, self.lesson.number)
+        return (self.teaching.school_class.source_id, self.day, self.lesson.number, self.teaching.part)
 
     @property
     def pupils(self) -> tuple[Person, ...]:
-        return self.teaching.school_class.pupils
+        return self.teaching.pupils
 
     @property
     def named(self) -> dict[str, str]:
         """As files name it."""
-        return dict(zip(("date", "lesson_number", "class_source_id", "subject_source_id"), self.place, strict=True))
+        return dict(zip(PLACE, self.place, strict=True))
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def run_course(school: School, week: Iterable[Lesson], *, seed: int, until: date
         if lesson.day < until and rng.random() < _UNWRITTEN_TOPICS:
             about = ""
         quarter = quarter_of(lesson.day, school.week.year) if is_taught(lesson.day, school.week.year) else None
-        place = (lesson.day.isoformat(), str(lesson.number), day[0], teaching.subject.source_id)
+        subject = teaching.subject.source_id
+        place = (lesson.day.isoformat(), str(lesson.number), day[0], subject, teaching.group_source_id)
         found.append(Held(replace(lesson, topic=about), turn, quarter, control, place))
     return Course(school, seed, until, tuple(found))
 

@@ -15,7 +15,7 @@ from town.demo_school.people import PUPIL
 from town.demo_school.subjects import HOMEROOM
 from town.demo_school.year.absences import Absences
 from town.demo_school.year.calendar import quarters
-from town.demo_school.year.course import FIRST_GRADE_WITH_MARKS, Course, Held, Key, full_name
+from town.demo_school.year.course import FIRST_GRADE_WITH_MARKS, PLACE, Course, Held, Key, full_name
 
 Row = dict[str, str]
 
@@ -27,6 +27,7 @@ class Entry(NamedTuple):
     lesson_number: str
     class_source_id: str
     subject_source_id: str
+    group_source_id: str
     pupil: str
     value: str
     control_form: str = ""
@@ -39,7 +40,7 @@ class Entry(NamedTuple):
 
 COLUMNS = Entry._fields
 POINT_COLUMNS = (
-    "date", "lesson_number", "class_source_id", "subject_source_id", "pupil", "kind", "control_form", "due_on",
+    *PLACE, "pupil", "kind", "control_form", "due_on",
     "comment", "set_on",
 )  # fmt: skip
 

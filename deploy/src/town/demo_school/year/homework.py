@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from random import Random
 
-from town.demo_school.year.course import Course, Held, Key
+from town.demo_school.year.course import PLACE, Course, Held, Key
 from town.demo_school.year.entries import Row
 
 COLUMNS = (
-    "date", "lesson_number", "class_source_id", "subject_source_id", "text", "assigned_on", "kind", "mandatory",
+    *PLACE, "text", "assigned_on", "kind", "mandatory",
     "minutes", "link",
 )  # fmt: skip
-BACKPACK_COLUMNS = ("date", "lesson_number", "class_source_id", "subject_source_id", "title", "grams")
+BACKPACK_COLUMNS = (*PLACE, "title", "grams")
 
 _FIRST_GRADE_WITH_HOMEWORK = 2
 _USUALLY, _RARELY = 0.82, 0.12
@@ -108,7 +108,7 @@ def backpack(course: Course, cancelled: frozenset[Key]) -> Iterator[Row]:
         key, grade = held.teaching.subject.key, held.teaching.school_class.grade
         book = 170 + grade * 20 + rng.choice((-20, 0, 10, 30))
         named = held.named
-        once = (named["date"], named["class_source_id"], key)
+        once = (named["date"], named["class_source_id"], held.teaching.source_id)
         if held.day < course.school.week.monday or key in _NO_BOOK or once in packed or held.key in cancelled:
             continue
         packed.add(once)

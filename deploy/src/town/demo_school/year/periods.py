@@ -46,7 +46,7 @@ def period_marks(entries: Entries) -> Iterator[Row]:
     for teaching in course.school.teachings:
         if teaching.school_class.grade < FIRST_GRADE_WITH_MARKS or teaching.subject is HOMEROOM:
             continue
-        for pupil in teaching.school_class.pupils:
+        for pupil in teaching.pupils:
             place = (teaching.school_class.source_id, teaching.subject.source_id, full_name(pupil))
             set_: list[str] = []
             for quarter in over:

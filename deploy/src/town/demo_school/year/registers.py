@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from town.demo_school.year.course import Course, Key
+from town.demo_school.year.course import PLACE, Course, Key
 from town.demo_school.year.entries import Row
 
-COLUMNS = ("date", "lesson_number", "class_source_id", "subject_source_id")
+COLUMNS = PLACE
 _FORGOTTEN, _FORGOTTEN_BY_ONE = 0.015, 0.25
 
 

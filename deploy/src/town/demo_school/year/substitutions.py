@@ -9,11 +9,11 @@ from town.demo_school.model import Person
 from town.demo_school.people import CLASS_SOURCE_ID, TEACHER
 from town.demo_school.subjects import LAST_PRIMARY_GRADE
 from town.demo_school.year.calendar import is_taught
-from town.demo_school.year.course import Course, Held, Key
+from town.demo_school.year.course import PLACE, Course, Held, Key
 from town.demo_school.year.entries import Row
 
 COLUMNS = (
-    "date", "lesson_number", "class_source_id", "subject_source_id", "author_source_id", "teacher_source_id", "room",
+    *PLACE, "author_source_id", "teacher_source_id", "room",
     "cancelled_because",
 )  # fmt: skip
 
