@@ -24,7 +24,8 @@ from town.demo_school.school import found_school
 ROUNDS = 3
 WEEK = Week.parse("2026-W48")
 TABLES = (
-    "schools", "school_years", "subjects", "classes", "people", "enrolments", "guardianships", "staff_assignments",
+    "schools", "school_years", "subjects", "classes", "people", "enrolments", "class_groups", "group_members",
+    "guardianships", "staff_assignments",
     "outbox_stream", "outbox_event",
 )  # fmt: skip
 """What an import fills when it hands out no accounts; in the order in which they refer to each other."""

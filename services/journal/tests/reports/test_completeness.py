@@ -325,7 +325,18 @@ async def test_a_filled_school_is_read_by_its_indexes(teaching: Any, at: Any) ->
         assert school is not None
         scope = Scope.of(school, first, last, teaching.container.database.clock())
         nowhere = dict.fromkeys(
-            ("grade", "class_name", "subject", "class_id", "subject_id", "teacher_id", "date", "number", "lesson_id")
+            (
+                "grade",
+                "class_name",
+                "subject",
+                "class_id",
+                "subject_id",
+                "group_id",
+                "teacher_id",
+                "date",
+                "number",
+                "lesson_id",
+            )
         )
         more = {"limit": 51, "gaps": False, "missing": None, "year": date(2026, 9, 1)}
         asked = scope.values | nowhere | more

@@ -5,6 +5,7 @@ from typing import Any
 
 from journal.reports.own_data import EXPORTED, NOT_EXPORTED
 from journal.tables import metadata
+from shared.contracts.identity import ClassGroupChanged
 from shared.ops.ids import new_id
 
 
@@ -16,6 +17,9 @@ async def export(made: Any, who: Any = None, pupil: Any = None, **options: Any) 
 async def fill(made: Any) -> None:
     """Something in every section, by the routes that families and teachers use."""
     school, journal = made.journal.school, made.journal
+    group = {"class_id": school.class_7a, "subject_id": school.maths, "source_id": "grp-1", "title": "Группа 1"}
+    told = {"school_id": school.school_id, "group_id": new_id(), "changed_on": date(2026, 9, 1)} | group
+    await journal.hears(ClassGroupChanged(**told, pupil_ids=(school.misha, school.olya)))
     lesson_id, _ = made.lessons[-1]
     posted = await journal.post_mark(school.orlova, lesson_id, value="4", comment="За решение у доски")
     assert posted.status_code == 201, posted.text
@@ -113,6 +117,7 @@ async def test_j_34_everything_that_is_held(half_year: Any) -> None:
     )
     async with half_year.journal.container.database.read() as session:
         for section, table in {
+            "groups": "group_members",
             "marks": "marks",
             "absences": "absences",
             "absence_notices": "absence_notices",

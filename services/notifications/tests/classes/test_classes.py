@@ -178,6 +178,20 @@ async def test_announcements_to_a_group(family: Any, tell: Any, reader: Any, cla
     assert item["child"] == "Борис К."
 
 
+async def test_homework_of_a_group(family: Any, tell: Any, reader: Any, class_7a: Class7A) -> None:
+    """J-4, J-23: what the first English group has to do is no news for the second."""
+    boris, his_father = new_id(), new_id()
+    await tell(
+        *family.everything(),
+        family.enrolled(pupil_id=boris, given_name="Борис"),
+        family.granted(his_father, pupil_id=boris),
+        class_7a.homework(new_id(), pupil_ids=(boris,)),
+    )
+    assert await reader(family.mother).items() == []
+    (item,) = await reader(his_father).items()
+    assert item["child"] == "Борис К."
+
+
 async def test_an_announcement_is_corrected_and_taken_back(
     family: Any, tell: Any, reader: Any, class_7a: Class7A
 ) -> None:

@@ -19,7 +19,7 @@ from shared.crypto import FieldVault
 
 EXPORTED = frozenset({
     "pupils", "pupil_classes", "marks", "absences", "absence_history", "absence_notices", "points", "attestation_marks",
-    "behaviour_notes", "homework_done", "announcement_pupils", "week_signatures",
+    "behaviour_notes", "homework_done", "announcement_pupils", "week_signatures", "group_members",
 })  # fmt: skip
 """Tables that hold rows of a pupil and are in the export; with marks, points and period marks goes their history."""
 
@@ -104,6 +104,14 @@ _SECTIONS = (
         "x.since",
         f"JOIN pupil_classes x ON {_OF_PUPIL} "
         "LEFT JOIN classes k ON k.school_id = x.school_id AND k.class_id = x.class_id",
+    ),
+    _list(
+        "groups",
+        "'group', k.title, 'subject', s.title, 'since', x.since, 'left_on', x.left_on",
+        "x.since NULLS FIRST, k.title",
+        f"JOIN group_members x ON {_OF_PUPIL} "
+        "JOIN class_groups k ON k.school_id = x.school_id AND k.group_id = x.group_id "
+        "LEFT " + _SUBJECT.format("k"),
     ),
     _list(
         "marks",
