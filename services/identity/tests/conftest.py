@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -13,7 +13,6 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select, text, tuple_
 
 from identity.accounts import passwords
@@ -32,6 +31,7 @@ from shared.crypto import new_sealing_key, public_part, unseal
 from shared.testing.documented import Documented
 from shared.testing.instants import instants_end_in_z
 from shared.testing.stack import Stack
+from shared.testing.statements import asked_of
 
 from .tiny_school import Bundle, Known, tiny_school
 
@@ -199,21 +199,7 @@ def post(identity: Identity) -> Post:
 def queries(identity: Identity) -> Callable[[], AbstractContextManager[list[str]]]:
     """Collects the statements that are sent to PostgreSQL meanwhile."""
 
-    @contextmanager
-    def collecting() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        engine = identity.database.engine.sync_engine
-        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
-
-    return collecting
+    return lambda: asked_of(identity.database.engine)
 
 
 @pytest.fixture

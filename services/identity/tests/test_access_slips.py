@@ -6,7 +6,7 @@ import secrets
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from identity.access_slips.rules import ALPHABET, new_words, off_paper, on_paper
 from identity.access_slips.tables import access_slips
@@ -286,19 +286,11 @@ async def test_i_11_roles_of_others(identity, known, login, roles):
     assert [(r["role"], r["class_name"]) for r in school["roles"]] == roles
 
 
-async def test_i_11_roles_take_two_queries(identity, known):
+async def test_i_11_roles_take_two_queries(identity, known, queries):
     bearer = await identity.bearer("teacher", known.password)
-    statements = []
-
-    def note(*executed):
-        statements.append(executed[2])
-
-    event.listen(identity.database.engine.sync_engine, "before_cursor_execute", note)
-    try:
+    with queries() as statements:
         await identity.http.get(f"{API}/me/roles", headers=bearer)
-    finally:
-        event.remove(identity.database.engine.sync_engine, "before_cursor_execute", note)
-    assert len(statements) == 2, "duties, records; of the token the driver is asked, past SQLAlchemy"
+    assert len(statements) == 3, "is the session still on; duties, records"
 
 
 @given(st.text(max_size=40))

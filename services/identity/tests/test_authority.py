@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from identity.errors import PersonNotFound
 from identity.registry.authority import (
@@ -129,19 +129,11 @@ async def test_i_22_class_teachers_of_people(identity, school, person, account):
     assert teachers == {person("pupil"): orlova, person("mother"): orlova}
 
 
-async def test_one_query_however_many_children(identity, school, person):
-    statements = []
-
-    def note(*executed):
-        statements.append(executed[2])
-
-    event.listen(identity.database.engine.sync_engine, "before_cursor_execute", note)
-    try:
+async def test_one_query_however_many_children(identity, school, person, queries):
+    with queries() as statements:
         async with identity.database.read() as session:
             mother = await standing_of(session, school, person("mother"))
             await authority_in_school(session, person("mother"), school, identity.database.clock())
-    finally:
-        event.remove(identity.database.engine.sync_engine, "before_cursor_execute", note)
     assert len(statements) == 2
     async with identity.database.read() as session:
         names = await session.scalars(select(classes.c.name).where(classes.c.class_id.in_(mother.class_ids)))

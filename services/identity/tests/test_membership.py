@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from identity.accounts.by_login import NoSuchAccount
 from identity.membership.appoint_agent import NotOfThisSchool, appoint_agent
@@ -158,18 +158,12 @@ async def test_i_12_two_at_once_admit_once(office):
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
-async def test_i_12_the_staff_is_listed_with_its_duties(identity, office):
+async def test_i_12_the_staff_is_listed_with_its_duties(identity, office, queries):
     await office.admit()
     url = f"/api/identity/v1/schools/{office.ids['school']}/staff"
-    counted = []
-    listener = lambda *args: counted.append(args[2])  # noqa: E731 -- SQLAlchemy takes a plain callable
-    event.listen(identity.database.engine.sync_engine, "before_cursor_execute", listener)
-    try:
+    with queries() as counted:
         page = (await identity.http.get(url, headers=office.headers)).json()
-    finally:
-        event.remove(identity.database.engine.sync_engine, "before_cursor_execute", listener)
-    # Who asks; the staff; its duties. (Whether the token is void is asked of the driver, beneath SQLAlchemy.)
-    assert len(counted) == 3
+    assert len(counted) == 4, "is the session still on; who asks; the staff; its duties"
     assert [(item["surname"], len(item["assignments"])) for item in page["items"]] == [
         ("Громов", 1), ("Жукова", 2), ("Орлова", 3)
     ]  # fmt: skip

@@ -34,7 +34,7 @@ from shared.ops.ids import new_id
 from shared.testing.instants import WATCHED
 from shared.testing.signing import Signing
 from shared.testing.stack import Stack
-from shared.testing.statements import heard_by
+from shared.testing.statements import asked_of
 
 MONDAY = date(2026, 11, 23)
 API = "/api/journal/v1"
@@ -269,10 +269,8 @@ class Journal:
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
         """The statements that the database is asked meanwhile."""
-        statements: list[str] = []
-        with heard_by(self.container.database.engine) as heard:
+        with asked_of(self.container.database.engine) as statements:
             yield statements
-        statements += [statement for statement, _ in heard]
 
 
 def settings_on(url: str) -> Settings:

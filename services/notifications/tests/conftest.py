@@ -1,8 +1,8 @@
 """A family, told to notifications by events, and notifications itself over ASGI on a database of its own."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
-from sqlalchemy import event as sqlalchemy_event
 
 from notifications.consumers import subscriptions
 from notifications.container import Container
@@ -51,6 +50,7 @@ from shared.ops.ids import new_id
 from shared.testing.clock import HeldClock
 from shared.testing.instants import WATCHED
 from shared.testing.signing import AUDIENCE, ISSUER, Signing
+from shared.testing.statements import asked_of
 
 API = "/api/notifications/v1"
 SEALING_KEY = new_sealing_key()
@@ -394,18 +394,4 @@ def reader(client: httpx.AsyncClient, signing: Signing) -> Callable[[UUID], Read
 def statements(database: Database) -> Callable[[], AbstractContextManager[list[str]]]:
     """The SQL that is executed within a block."""
 
-    @contextmanager
-    def counted() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        engine = database.engine.sync_engine
-        sqlalchemy_event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sqlalchemy_event.remove(engine, "before_cursor_execute", note)
-
-    return counted
+    return lambda: asked_of(database.engine)

@@ -51,3 +51,12 @@ def heard_by(engine: AsyncEngine) -> Iterator[list[Heard]]:
         listening = False
         for name, listener in listeners:
             event.remove(engine.sync_engine, name, listener)
+
+
+@contextmanager
+def asked_of(engine: AsyncEngine) -> Iterator[list[str]]:
+    """Their texts alone, to be counted and compared when the block has ended."""
+    texts: list[str] = []
+    with heard_by(engine) as heard:
+        yield texts
+    texts += [statement for statement, _ in heard]
