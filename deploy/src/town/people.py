@@ -95,6 +95,10 @@ class Person:
         """A replacement that must succeed."""
         return _good(self.ask("PUT", service, path, json=body, headers={"Idempotency-Key": str(uuid4())}))
 
+    def patch(self, service: str, path: str, body: Any = None) -> Any:
+        """A change that must succeed."""
+        return _good(self.ask("PATCH", service, path, json=body, headers={"Idempotency-Key": str(uuid4())}))
+
     def delete(self, service: str, path: str) -> None:
         """A removal that must succeed."""
         _good(self.ask("DELETE", service, path, headers={"Idempotency-Key": str(uuid4())}))

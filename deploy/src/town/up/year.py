@@ -11,6 +11,7 @@ from shared.localstack.errors import LocalStackError
 from town.demo_school.day import bell_schedules, regime
 from town.demo_school.model import Week
 from town.demo_school.people import CLASS_TITLE, DIRECTOR, MOTHER, PUPIL, TEACHER
+from town.demo_school.subjects import HOMEROOM
 from town.demo_school.write import HISTORY
 from town.demo_school.year.calendar import holidays, quarters
 from town.people import Person, Refused
@@ -65,10 +66,13 @@ class _Year:
         own = next(one for one in lessons if one["class_name"] == CLASS_TITLE)
         self._class_id = own["class_id"]
         self._school = f"/schools/{own['school_id']}"
+        self._unmarked = sorted({one["subject_id"] for one in lessons if one["subject_title"] == HOMEROOM.title})
         self._periods: list[Any] = []
 
     def plan(self) -> None:
-        """Four quarters for everybody, holidays between them, bells, and what classes do after their lessons."""
+        """Four quarters for everybody, holidays between them, bells, what classes do after their lessons, no marks in
+        «Классный час».
+        """
         year = self._week.year
         of_all = {"first_grade": 1, "last_grade": 11}
         plan = [
@@ -78,6 +82,10 @@ class _Year:
         self._periods = self._director.put("journal", f"{self._school}/periods", {"periods": plan})["items"]
         free = [{"title": title, **of_all, **_span(*days)} for title, days in holidays(year)]
         self._director.put("journal", f"{self._school}/holidays", {"holidays": free})
+        settings = self._director.get("journal", f"{self._school}/settings")
+        if settings["unmarked_subjects"] != self._unmarked:
+            body = {"version": settings["version"], "unmarked_subjects": self._unmarked}
+            self._director.patch("journal", f"{self._school}/settings", body)
         if self._director.get("journal", f"{self._school}/bell-schedules")["items"]:
             return  # an attempt before this one came so far
         for place, one in enumerate(self._director.get("journal", f"{self._school}/overview")["classes"]):

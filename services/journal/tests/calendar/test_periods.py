@@ -163,6 +163,7 @@ async def test_a_school_sets_by_what_it_keeps_its_journal(journal: Any) -> None:
         "threshold_three": "2.60",
         "minimum_marks": 3,
         "point_reminder_days": 2,
+        "unmarked_subjects": [],
         "version": 0,
     }
     changed = await journal.call(

@@ -13,12 +13,13 @@ from journal.attestation.page import thresholds_of
 from journal.attestation.rules import AnomalyKind, Tally, anomaly_of, propose_of
 from journal.calendar.queries import Period, settings_of_school
 from journal.calendar.rules import SchoolSettings
+from journal.calendar.unmarked import has_marks
 from journal.roster.names import full_name
 
-# Whoever has lessons of a subject in the period has to get a mark in it. Of the marks only what proposals are made of
-# is asked for; each pupil's are found by the index.
+# Whoever has lessons of a subject in the period has to get a mark in it, if marks are set in it at all. Of the marks
+# only what proposals are made of is asked for; each pupil's are found by the index.
 _DUE = text(
-    """
+    f"""
     WITH here AS MATERIALIZED (
       SELECT c.class_id, c.grade, c.name AS class_name, p.pupil_id, p.surname, p.given_name, p.patronymic
       FROM classes c
@@ -31,6 +32,7 @@ _DUE = text(
       WHERE l.school_id = :school AND l.date BETWEEN :first AND :last AND l.cancelled_at IS NULL
         AND (:class IS NULL OR l.class_id = :class)
       GROUP BY l.class_id, l.subject_id
+      HAVING {has_marks(":school", "l.subject_id")}
     ), sums AS MATERIALIZED (
       SELECT m.pupil_id, m.subject_id, sum(m.value::int * f.weight) AS products, sum(f.weight) AS weights,
              sum(m.value::int) FILTER (WHERE f.category = 'control') AS control,
@@ -67,7 +69,7 @@ _DUE = text(
       OR (here.grade, here.class_name, here.class_id, s.title, s.subject_id, surname, given_name, here.pupil_id)
          > (SELECT * FROM before)
     ORDER BY here.grade, here.class_name, here.class_id, s.title, s.subject_id, surname, given_name, here.pupil_id
-    """
+    """  # noqa: S608 - made of constants
 ).bindparams(
     bindparam("school", type_=Uuid),
     bindparam("period", type_=Uuid),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.attestation.queries import AttestationMark, Span, marks_by_pupil, set_of_page
 from journal.attestation.rules import MarkOfPeriod, OfYear, Proposals, Thresholds, propose, propose_year
-from journal.calendar.queries import Period, settings_of_school
+from journal.calendar.queries import Period
 from journal.calendar.rules import SchoolSettings
 from journal.roster.queries import Pupil, School, SchoolClass, pupils_of_class
 
@@ -21,6 +21,7 @@ class Target:
     school_class: SchoolClass
     subject_id: UUID
     period: Period | None
+    settings: SchoolSettings
 
     @property
     def span(self) -> Span:
@@ -51,17 +52,13 @@ class Line:
 
 
 async def read_page(session: AsyncSession, target: Target) -> list[Line]:
-    """The pupils of the class by name: four queries, however many pupils and marks."""
+    """The pupils of the class by name: three queries, however many pupils and marks."""
     school_id = target.school.school_id
     pupils = await pupils_of_class(session, target.school_class)
     ids = [pupil.pupil_id for pupil in pupils]
-    settings = await settings_of_school(session, school_id)
     marks = await marks_by_pupil(session, school_id, ids, target.subject_id, target.span)
     standing = await set_of_page(session, school_id, ids, target.subject_id, target.school.year_starts_on)
-    return [
-        _line(pupil, target, settings, marks.get(pupil.pupil_id, ()), standing.get(pupil.pupil_id, {}))
-        for pupil in pupils
-    ]
+    return [_line(pupil, target, marks.get(pupil.pupil_id, ()), standing.get(pupil.pupil_id, {})) for pupil in pupils]
 
 
 def thresholds_of(settings: SchoolSettings) -> Thresholds:
@@ -72,10 +69,10 @@ def thresholds_of(settings: SchoolSettings) -> Thresholds:
 def _line(
     pupil: Pupil,
     target: Target,
-    settings: SchoolSettings,
     marks: Collection[MarkOfPeriod],
     standing: Mapping[UUID | None, AttestationMark],
 ) -> Line:
+    settings = target.settings
     return Line(
         pupil=pupil,
         proposals=propose(marks, thresholds=thresholds_of(settings), minimum_marks=settings.minimum_marks),

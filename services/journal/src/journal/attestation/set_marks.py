@@ -11,7 +11,7 @@ from journal.attestation.page import Line, Target, read_page
 from journal.attestation.queries import AttestationMark
 from journal.attestation.rules import PeriodMarkValue, reason_is_needed
 from journal.attestation.target import target_to_keep
-from journal.errors import PupilNotInClass, ReasonToDiffer, RowRepeated, StaleVersion, TooFewMarks
+from journal.errors import PupilNotInClass, ReasonToDiffer, RowRepeated, StaleVersion, SubjectHasNoMarks, TooFewMarks
 from journal.roster.queries import Teacher, find_subject
 from shared.contracts.journal import PeriodMarkSet
 from shared.db import Tx, UnitOfWork
@@ -106,24 +106,26 @@ async def set_marks(
         target, teacher = await target_to_keep(tx, caller, class_id, subject_id, period_id)
         held = {"school": target.school.school_id, "class": class_id}
         await tx.session.execute(_HOLD, held)
+        title = await find_subject(tx.session, target.school.school_id, subject_id) or ""
         lines = {line.pupil.pupil_id: line for line in await read_page(tx.session, target)}
-        results = _judge(tx, target, teacher, lines, wishes)
+        results = _judge(tx, target, title, teacher, lines, wishes)
         done = [(lines[one.pupil_id], one.standing) for one in results if one.changed and one.standing]
         if done:
             await _put(tx, target, teacher, [standing for _, standing in done])
-            title = await find_subject(tx.session, target.school.school_id, subject_id) or ""
             for line, standing in done:
                 tx.emit(_told(target, title, line, standing, teacher))
         return results
 
 
-def _judge(tx: Tx, target: Target, teacher: Teacher, lines: dict[UUID, Line], wishes: Sequence[Wish]) -> list[Result]:
+def _judge(
+    tx: Tx, target: Target, title: str, teacher: Teacher, lines: dict[UUID, Line], wishes: Sequence[Wish]
+) -> list[Result]:
     results: list[Result] = []
     rows = Counter(wish.pupil_id for wish in wishes)
     for wish in wishes:
         line = lines.get(wish.pupil_id)
         standing = line.standing if line else None
-        refused = RowRepeated() if rows[wish.pupil_id] > 1 else _fault(target, line, wish)
+        refused = RowRepeated() if rows[wish.pupil_id] > 1 else _fault(target, title, line, wish)
         if line is None or refused is not None:
             results.append(Result(wish.pupil_id, standing, refused))
             continue
@@ -134,17 +136,22 @@ def _judge(tx: Tx, target: Target, teacher: Teacher, lines: dict[UUID, Line], wi
     return results
 
 
-def _fault(target: Target, line: Line | None, wish: Wish) -> Problem | None:
+def _fault(target: Target, title: str, line: Line | None, wish: Wish) -> Problem | None:
     if line is None:
         return PupilNotInClass()
     current = line.standing.version if line.standing else 0
     if current != wish.version:
         return StaleVersion(base=wish.version, current=current)
-    if wish.value is None:
-        return None
-    if target.period is not None and wish.value.isdecimal() and not line.proposals.enough and wish.reason is None:
+    # Taking a mark back needs nothing more: also of a subject that has none since.
+    return None if wish.value is None else _fault_of_value(target, title, line, wish, wish.value)
+
+
+def _fault_of_value(target: Target, title: str, line: Line, wish: Wish, value: PeriodMarkValue) -> Problem | None:
+    if target.subject_id in target.settings.unmarked_subjects:
+        return SubjectHasNoMarks(subject=title)
+    if target.period is not None and value.isdecimal() and not line.proposals.enough and wish.reason is None:
         return TooFewMarks(count=line.proposals.marks_count)
-    if reason_is_needed(wish.value, line.proposed(target)) and wish.reason is None:
+    if reason_is_needed(value, line.proposed(target)) and wish.reason is None:
         return ReasonToDiffer(proposed=", ".join(sorted(line.proposed(target))))
     return None
 

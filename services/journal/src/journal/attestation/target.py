@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.actions import KEEP_MARKS
 from journal.attestation.page import Target
-from journal.calendar.queries import find_period, hold_period
+from journal.calendar.queries import find_period, hold_period, settings_of_school
 from journal.errors import GradeOneHasNoMarks, PeriodClosed, PeriodNotForGrade, PeriodNotFound, SchoolNotFound
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS
 from journal.roster.queries import SchoolClass, Teacher, find_school
@@ -55,4 +55,5 @@ async def find_target(
             raise PeriodNotFound
         if not period.first_grade <= school_class.grade <= period.last_grade:
             raise PeriodNotForGrade
-    return Target(school, school_class, subject_id, period)
+    settings = await settings_of_school(session, school.school_id)
+    return Target(school, school_class, subject_id, period, settings)

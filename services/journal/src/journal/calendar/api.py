@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -24,6 +24,7 @@ from journal.errors import (
     PeriodsRefused,
     SchoolNotFound,
     StaleVersion,
+    SubjectUnknown,
     ThresholdsOutOfOrder,
 )
 from journal.roster.queries import find_school
@@ -118,6 +119,9 @@ class SettingsOut(Answer):
     """How many marks a period mark needs."""
     point_reminder_days: int
     """How long before its due date a family is reminded of a point."""
+    unmarked_subjects: list[UUID]
+    """Subjects on the timetable in which no marks are set, such as «Классный час»: a mark there is refused, and reports
+    and anomalies miss none."""
     version: int
     """0: the school keeps to the defaults."""
 
@@ -130,6 +134,7 @@ class SettingsOut(Answer):
             threshold_three=settings.threshold_three,
             minimum_marks=settings.minimum_marks,
             point_reminder_days=settings.point_reminder_days,
+            unmarked_subjects=list(settings.unmarked_subjects),
             version=version,
         )
 
@@ -144,6 +149,16 @@ class ChangeSettings(Body):
     threshold_three: Threshold | None = None
     minimum_marks: Annotated[int, Field(ge=1, le=50)] | None = None
     point_reminder_days: Annotated[int, Field(ge=0, le=30)] | None = None
+    unmarked_subjects: Annotated[list[UUID], Field(max_length=100)] | None = None
+    """All subjects in which no marks are set; an empty list: there are marks in every subject again. Marks that stand
+    already stay, and can be taken back."""
+
+    def changes(self) -> dict[str, Any]:
+        """Fields of `SchoolSettings` by name."""
+        named = self.model_dump(exclude={"version", "unmarked_subjects"}, exclude_none=True)
+        if self.unmarked_subjects is not None:
+            named["unmarked_subjects"] = tuple(dict.fromkeys(self.unmarked_subjects))
+        return named
 
 
 @router.get("/schools/{school_id}/periods", responses=responses(SchoolNotFound))
@@ -201,9 +216,9 @@ async def get_settings(school_id: UUID, caller: CurrentCaller, wired: Wired) -> 
 
 @router.patch(
     "/schools/{school_id}/settings",
-    responses=responses(SchoolNotFound, NotYoursToPlan, StaleVersion, ThresholdsOutOfOrder),
+    responses=responses(SchoolNotFound, NotYoursToPlan, StaleVersion, ThresholdsOutOfOrder, SubjectUnknown),
 )
 async def patch_settings(school_id: UUID, body: ChangeSettings, caller: CurrentCaller, wired: Wired) -> SettingsOut:
     """Set by what the journal is kept; for deputies and the director."""
-    changes = body.model_dump(exclude={"version"}, exclude_none=True)
-    return SettingsOut.of(*await change_settings(wired.database.uow, caller, school_id, body.version, changes))
+    found = await change_settings(wired.database.uow, caller, school_id, body.version, body.changes())
+    return SettingsOut.of(*found)

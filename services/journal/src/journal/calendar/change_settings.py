@@ -1,4 +1,4 @@
-"""Set by what a school keeps its journal (J-11, J-15, J-16, J-17): deputies and the director."""
+"""Set by what a school keeps its journal (J-11, J-15 … J-18): deputies and the director."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,7 +11,8 @@ from journal.calendar.authority import hold_school, person_of
 from journal.calendar.queries import settings_of_school, version_of_settings
 from journal.calendar.rules import SchoolSettings
 from journal.calendar.tables import school_settings
-from journal.errors import StaleVersion, ThresholdsOutOfOrder
+from journal.errors import StaleVersion, SubjectUnknown, ThresholdsOutOfOrder
+from journal.roster.queries import titles_of_subjects
 from shared.db import UnitOfWork
 from shared.http import Caller
 
@@ -32,6 +33,7 @@ async def change_settings(
         SchoolNotFound, NotYoursToPlan: not the caller's.
         StaleVersion: somebody changed them in between.
         ThresholdsOutOfOrder: a 5 needs more than a 4, a 4 more than a 3.
+        SubjectUnknown: of the subjects without marks the school does not teach one.
     """
     async with uow.begin() as tx:
         await hold_school(tx, caller, school_id, PLAN_YEAR)
@@ -41,6 +43,9 @@ async def change_settings(
         after = replace(await settings_of_school(tx.session, school_id), **changes)
         if not 1 <= after.threshold_three < after.threshold_four < after.threshold_five <= 5:
             raise ThresholdsOutOfOrder
+        unmarked = set(changes.get("unmarked_subjects", ()))
+        if len(await titles_of_subjects(tx.session, school_id, unmarked)) < len(unmarked):
+            raise SubjectUnknown
         row = {
             "school_id": school_id,
             "edit_window_days": after.edit_window_days,
@@ -49,6 +54,7 @@ async def change_settings(
             "threshold_three": after.threshold_three,
             "minimum_marks": after.minimum_marks,
             "point_reminder_days": after.point_reminder_days,
+            "unmarked_subjects": after.unmarked_subjects,
             "version": version + 1,
             "changed_at": tx.now,
             "changed_by": await person_of(tx, caller, school_id),

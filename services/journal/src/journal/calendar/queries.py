@@ -120,6 +120,7 @@ _SETTINGS = select(
     school_settings.c.threshold_three,
     school_settings.c.minimum_marks,
     school_settings.c.point_reminder_days,
+    school_settings.c.unmarked_subjects,
 ).where(school_settings.c.school_id == bindparam("school"))
 _VERSION_OF_SETTINGS = select(school_settings.c.version).where(school_settings.c.school_id == bindparam("school"))
 _OF_YEAR = _PERIODS.where(

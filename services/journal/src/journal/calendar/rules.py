@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 from shared.business_time.russia import is_holiday
 
@@ -23,6 +24,8 @@ class SchoolSettings:
     """How many marks a period mark needs (J-17)."""
     point_reminder_days: int = 2
     """How long before its due date a family is reminded of a point (J-15)."""
+    unmarked_subjects: tuple[UUID, ...] = ()
+    """Subjects on the timetable in which no marks are set: «Классный час»; reports miss none there (J-18, J-33)."""
 
     @property
     def edit_window(self) -> timedelta:

@@ -1,6 +1,7 @@
 """Periods of school years, and a school's own settings."""
 
 from sqlalchemy import (
+    ARRAY,
     TIMESTAMP,
     CheckConstraint,
     Column,
@@ -96,6 +97,8 @@ school_settings = Table(
     Column("threshold_three", Numeric(3, 2), nullable=False, server_default=text("2.60")),
     Column("minimum_marks", SmallInteger, nullable=False, server_default=text("3")),
     Column("point_reminder_days", SmallInteger, nullable=False, server_default=text("2")),
+    # On the timetable, never marked: «Классный час». Here and not on subjects, which identity's events overwrite.
+    Column("unmarked_subjects", ARRAY(Uuid, as_tuple=True), nullable=False, server_default=text("'{}'")),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("changed_at", TIMESTAMP(timezone=True)),
     Column("changed_by", Uuid),

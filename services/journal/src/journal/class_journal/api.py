@@ -46,6 +46,7 @@ from journal.errors import (
     ReasonRequired,
     SchoolClassNotFound,
     StaleMark,
+    SubjectHasNoMarks,
 )
 from journal.etags import conditional_bytes
 from shared.http import BearerToken, responses
@@ -92,7 +93,9 @@ async def put_column(
 @router.post(
     "/lessons/{lesson_id}/marks",
     status_code=201,
-    responses=responses(*_PLACE, PupilNotInClass, ControlFormUnknown, GradeOneHasNoMarks, MarkExcludesAbsence),
+    responses=responses(
+        *_PLACE, PupilNotInClass, ControlFormUnknown, GradeOneHasNoMarks, SubjectHasNoMarks, MarkExcludesAbsence
+    ),
 )
 async def post_one_mark(lesson_id: UUID, body: PostMark, token: BearerToken, wired: Wired) -> MarkPostedOut:
     """Post one mark; for the subject teacher of the lesson's class and subject."""
@@ -102,7 +105,9 @@ async def post_one_mark(lesson_id: UUID, body: PostMark, token: BearerToken, wir
 
 @router.patch(
     "/marks/{mark_id}",
-    responses=responses(MarkNotFound, NotYourLesson, PeriodClosed, StaleMark, ReasonRequired, ControlFormUnknown),
+    responses=responses(
+        MarkNotFound, NotYourLesson, PeriodClosed, StaleMark, ReasonRequired, ControlFormUnknown, SubjectHasNoMarks
+    ),
 )
 async def patch_mark(mark_id: UUID, body: ChangeMark, token: BearerToken, wired: Wired) -> MarkPostedOut:
     """Correct a mark; its history is kept."""

@@ -33,7 +33,8 @@ _DESK = text(
                AND works.relation NOT IN ('self', 'representative', 'trusted')
                AND coalesce(works.valid_from <= :now, true) AND coalesce(:now < works.valid_until, true)
            ) AS substitutes,
-           st.edit_window_days, p.title AS period_title, p.starts_on, p.ends_on, p.closed_at, f.forms, e.*
+           st.edit_window_days, coalesce(l.subject_id = ANY (st.unmarked_subjects), false) AS unmarked,
+           p.title AS period_title, p.starts_on, p.ends_on, p.closed_at, f.forms, e.*
     FROM lessons l
     JOIN classes c ON c.school_id = l.school_id AND c.class_id = l.class_id
     JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
@@ -183,5 +184,6 @@ def _desk(tx: Tx, row: Row[Any]) -> Desk:
             now=tx.now,
             author_name=name,
             group_title=row.group_title,
+            without_marks=row.subject_title if row.unmarked else None,
         ),
     )

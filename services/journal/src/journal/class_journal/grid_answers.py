@@ -168,6 +168,8 @@ class GridHead(Answer):
     revision: int
     """The `after` of `/journal/changes`."""
     edit_window_days: int
+    has_marks: bool
+    """False: no marks are set here: in grade 1 (J-8), or the school sets none in the subject."""
 
     @classmethod
     def of(cls, page: Page) -> Self:
@@ -182,6 +184,7 @@ class GridHead(Answer):
             last_day=page.last_day,
             revision=page.revision,
             edit_window_days=page.settings.edit_window_days,
+            has_marks=page.has_marks,
         )
 
 

@@ -14,6 +14,7 @@ from journal.access.first_step import first_step, take_first_step
 from journal.calendar.queries import Period
 from journal.calendar.rules import SchoolSettings
 from journal.errors import PeriodNotForGrade, PeriodNotFound, SchoolClassNotFound
+from journal.marks.rules import FIRST_GRADE_WITH_MARKS
 from journal.roster.queries import SchoolClass
 from shared.access import decide
 from shared.http import VerifiedToken
@@ -23,7 +24,7 @@ OPEN = first_step(
     """c.school_id AS class_school_id, c.class_id, c.grade, c.name AS class_name, s.title AS subject_title,
            sch.time_zone, sch.year_starts_on, sch.year_ends_on,
            st.school_id IS NOT NULL AS has_settings, st.edit_window_days, st.threshold_five, st.threshold_four,
-           st.threshold_three, st.minimum_marks, st.point_reminder_days,
+           st.threshold_three, st.minimum_marks, st.point_reminder_days, st.unmarked_subjects,
            page.revision, changed.lessons AS changed, known.periods""",
     """LEFT JOIN classes c ON c.class_id = $4
     LEFT JOIN schools sch ON sch.school_id = c.school_id
@@ -68,6 +69,11 @@ class Page:
     revision: int
     changed: tuple[UUID, ...]
     """Lessons whose columns changed since the revision that was asked for."""
+
+    @property
+    def has_marks(self) -> bool:
+        grade = self.school_class.grade
+        return grade >= FIRST_GRADE_WITH_MARKS and self.subject_id not in self.settings.unmarked_subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ def _settings(row: Any) -> SchoolSettings:
         threshold_three=row["threshold_three"],
         minimum_marks=row["minimum_marks"],
         point_reminder_days=row["point_reminder_days"],
+        unmarked_subjects=tuple(row["unmarked_subjects"]),
     )
 
 

@@ -37,8 +37,8 @@ async def post_mark(uow: UnitOfWork, token: VerifiedToken, lesson_id: UUID, new:
 
     Raises:
         LessonNotFound, NotYourLesson, PeriodClosed: not to be written into.
-        GradeOneHasNoMarks, PupilNotInClass, PupilNotInGroup, ControlFormUnknown, MarkExcludesAbsence: the mark
-            cannot stand there.
+        GradeOneHasNoMarks, SubjectHasNoMarks, PupilNotInClass, PupilNotInGroup, ControlFormUnknown,
+        MarkExcludesAbsence: the mark cannot stand there.
     """
     row = Row(
         new.pupil_id,

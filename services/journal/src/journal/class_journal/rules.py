@@ -25,6 +25,7 @@ from journal.errors import (
     RowRepeated,
     SeveralMarksInCell,
     StaleMark,
+    SubjectHasNoMarks,
 )
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS, NO_MARKS, MarkValue, Sums, Weighted, reason_is_needed
 from journal.points.rules import PointKind
@@ -151,6 +152,8 @@ class Setting:
     author_name: str
     group_title: str | None = None
     """Of the group that the lesson is of; None: the whole class."""
+    without_marks: str | None = None
+    """Of the lesson's subject, if the school sets no marks in it; None: it does."""
 
 
 @dataclass(slots=True)
@@ -246,6 +249,8 @@ class Work:
     def _mark(self, number: int, row: Row, cell: Cell) -> Saved:
         if self.setting.grade < FIRST_GRADE_WITH_MARKS:
             raise GradeOneHasNoMarks
+        if self.setting.without_marks is not None:
+            raise SubjectHasNoMarks(subject=self.setting.without_marks)
         if row.operation == "set" and (row.mark_id or cell.marks or row.version):
             return self._correct(number, row, cell)
         form = self._form(row.control_form_id)

@@ -1,6 +1,7 @@
 """The performance table (J-29) in one statement, for a period, a year, or days chosen freely (J-31)."""
 
 from journal.access.read_diary import Reading
+from journal.calendar.unmarked import has_marks
 from journal.diary.spans import SPAN, Span
 from journal.diary.sql import COUNTS, MARK, MARKS, average_of
 from journal.errors import PeriodNotFound
@@ -80,7 +81,10 @@ PERFORMANCE = f"""
                  'absent', CASE WHEN $9 THEN coalesce(x.absent, 0) END,
                  'late', CASE WHEN $9 THEN coalesce(x.late, 0) END,
                  'period_marks', coalesce(g.found, '[]'), 'year_mark', g.of_year) ORDER BY s.title, s.subject_id), '[]')
-        FROM (SELECT subject_id FROM of_days UNION SELECT subject_id FROM missed UNION SELECT subject_id FROM given) one
+        FROM (
+          SELECT subject_id FROM of_days UNION SELECT subject_id FROM given
+          UNION SELECT subject_id FROM missed WHERE {has_marks("$1", "subject_id")}
+        ) one
         JOIN subjects s ON s.school_id = $1 AND s.subject_id = one.subject_id
         LEFT JOIN of_days d ON d.subject_id = one.subject_id
         LEFT JOIN missed x ON x.subject_id = one.subject_id

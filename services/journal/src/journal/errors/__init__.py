@@ -16,6 +16,7 @@ from journal.errors.cells import (
     StaleControlForm,
     StaleMark,
     StepsUnclear,
+    SubjectHasNoMarks,
 )
 from journal.errors.families import (
     AnnouncementNotFound,
@@ -176,6 +177,7 @@ __all__ = [
     "StaleMark",
     "StaleVersion",
     "StepsUnclear",
+    "SubjectHasNoMarks",
     "SubjectUnknown",
     "TeacherUnknown",
     "ThresholdsOutOfOrder",

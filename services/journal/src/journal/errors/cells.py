@@ -67,6 +67,18 @@ class GradeOneHasNoMarks(Unprocessable):
     title = Text(ru="В первом классе оценки не ставят", en="There are no marks in grade 1")
 
 
+class SubjectHasNoMarks(Unprocessable):
+    """The school's settings say of the subject that no marks are set in it; «н» and homework are as in any other."""
+
+    code = "subject_has_no_marks"
+    title = Text(ru="По этому предмету отметки не ставятся", en="No marks are set in this subject")
+    detail = Text(
+        ru="По предмету «{subject}» отметки не ставятся: так записано в настройках школы. Отсутствия и домашние"
+        " задания записывают как обычно.",
+        en="No marks are set in “{subject}”: the school's settings say so. Absences and homework are written as usual.",
+    )
+
+
 class ReasonRequired(Unprocessable):
     """The edit window is over (J-11)."""
 

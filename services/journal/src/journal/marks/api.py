@@ -18,6 +18,7 @@ from journal.errors import (
     PupilNotFound,
     SchoolNotFound,
     StaleControlForm,
+    SubjectHasNoMarks,
 )
 from journal.marks.add_control_form import NewControlForm, add_control_form
 from journal.marks.answers import ControlFormOut
@@ -114,7 +115,7 @@ class OutlookOut(Answer):
         )
 
 
-@router.get("/diaries/{pupil_id}/outlook", responses=responses(PupilNotFound, GradeOneHasNoMarks))
+@router.get("/diaries/{pupil_id}/outlook", responses=responses(PupilNotFound, GradeOneHasNoMarks, SubjectHasNoMarks))
 async def get_outlook(
     pupil_id: UUID,
     caller: CurrentCaller,

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.access.open_diary import OpenDiary
 from journal.calendar.queries import Period, period_of_day, settings_of_school
-from journal.errors import GradeOneHasNoMarks, PupilNotFound
+from journal.errors import GradeOneHasNoMarks, PupilNotFound, SubjectHasNoMarks
 from journal.marks.queries import ControlForm, forms_of_schools
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS, NO_MARKS, Needed, Trend, Weighted, needed, trend
 from journal.marks.tables import control_forms, marks
-from journal.roster.queries import find_class, find_school
+from journal.roster.queries import find_class, find_school, find_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ async def read_outlook(session: AsyncSession, diary: OpenDiary, subject_id: UUID
 
     Raises:
         PupilNotFound: the pupil's class or school is not known yet.
-        GradeOneHasNoMarks: there is none to be reached (J-8).
+        GradeOneHasNoMarks, SubjectHasNoMarks: there is none to be reached (J-8).
     """
     pupil = diary.pupil
     school_class = await find_class(session, pupil.class_id)
@@ -50,6 +50,8 @@ async def read_outlook(session: AsyncSession, diary: OpenDiary, subject_id: UUID
     period = await period_of_day(session, school.school_id, school_class.grade, school.today(diary.now))
     first, last = (period.starts_on, period.ends_on) if period else (school.year_starts_on, school.year_ends_on)
     settings = await settings_of_school(session, school.school_id)
+    if subject_id in settings.unmarked_subjects:
+        raise SubjectHasNoMarks(subject=await find_subject(session, school.school_id, subject_id))
     threshold = {5: settings.threshold_five, 4: settings.threshold_four, 3: settings.threshold_three}[target]
     wanted = {
         "school": school.school_id,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from journal.attestation.rules import OfYear, propose_year
 from journal.calendar.queries import Period, periods_of_year
+from journal.calendar.unmarked import has_marks as has_marks_in
 from journal.marks.rules import FIRST_GRADE_WITH_MARKS
 from journal.reports.rules import YearAnomaly, year_anomalies
 from journal.roster.queries import Pupil, School, SchoolClass, pupils_of_class
@@ -48,17 +49,20 @@ class ClassSummary:
     lines: list[SummaryLine]
 
 
-# A subject belongs to the class if it has lessons of it in the year, or a mark was set for it.
+# A subject belongs to the class if it has lessons of it in the year, or a mark was set for it; of one without marks
+# only what was set before the school said so, and nothing is missing there.
 SUBJECTS = text(
-    """
-    SELECT s.subject_id, s.title FROM subjects s
+    f"""
+    SELECT s.subject_id, s.title, s.has_marks
+    FROM (SELECT *, {has_marks_in(":school", "subject_id")} AS has_marks FROM subjects) s
     WHERE s.school_id = :school AND (
-      EXISTS (SELECT FROM lessons l WHERE l.school_id = :school AND l.class_id = :class
-              AND l.subject_id = s.subject_id AND l.date BETWEEN :first AND :last AND l.cancelled_at IS NULL)
+      s.has_marks AND EXISTS (SELECT FROM lessons l WHERE l.school_id = :school AND l.class_id = :class
+                              AND l.subject_id = s.subject_id AND l.date BETWEEN :first AND :last
+                              AND l.cancelled_at IS NULL)
       OR EXISTS (SELECT FROM attestation_marks a WHERE a.school_id = :school AND a.class_id = :class
                  AND a.subject_id = s.subject_id AND a.year_starts_on = :first AND a.value IS NOT NULL))
     ORDER BY s.title, s.subject_id
-    """
+    """  # noqa: S608 - made of constants
 ).bindparams(
     bindparam("school", type_=Uuid),
     bindparam("class", type_=Uuid),
@@ -88,7 +92,8 @@ async def read_class_summary(
         if period.first_grade <= school_class.grade <= period.last_grade
     ]
     asked = {"school": school.school_id, "class": school_class.class_id, "first": first, "last": last}
-    subjects = [(row.subject_id, row.title) for row in await session.execute(SUBJECTS, asked)]
+    subjects = (await session.execute(SUBJECTS, asked)).all()
+    graded = school_class.grade >= FIRST_GRADE_WITH_MARKS
     found = await session.execute(
         MARKS, {"school": school.school_id, "pupils": [pupil.pupil_id for pupil in pupils], "first": first}
     )
@@ -96,10 +101,14 @@ async def read_class_summary(
     return ClassSummary(
         school_class=school_class,
         periods=periods,
-        subjects=subjects,
+        subjects=[(one.subject_id, one.title) for one in subjects],
         lines=[
             SummaryLine(
-                pupil, [_cell(pupil.pupil_id, id_, periods, marks, school_class.grade, today) for id_, _ in subjects]
+                pupil,
+                [
+                    _cell(pupil.pupil_id, one.subject_id, periods, marks, today, has_marks=graded and one.has_marks)
+                    for one in subjects
+                ],
             )
             for pupil in pupils
         ],
@@ -107,7 +116,7 @@ async def read_class_summary(
 
 
 def _cell(
-    pupil_id: UUID, subject_id: UUID, periods: list[Period], marks: _Marks, grade: int, today: date
+    pupil_id: UUID, subject_id: UUID, periods: list[Period], marks: _Marks, today: date, *, has_marks: bool
 ) -> SummaryCell:
     nothing: tuple[str | None, str | None] = (None, None)
     of_periods = [marks.get((pupil_id, subject_id, period.period_id), nothing)[0] for period in periods]
@@ -120,5 +129,5 @@ def _cell(
         of_year=of_year,
         year_mark=value,
         reason=reason,
-        anomalies=year_anomalies(of_periods, over, value, of_year.proposed) if grade >= FIRST_GRADE_WITH_MARKS else [],
+        anomalies=year_anomalies(of_periods, over, value, of_year.proposed) if has_marks else [],
     )

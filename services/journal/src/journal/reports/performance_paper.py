@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from journal.access.open_diary import OpenDiary
 from journal.attendance.queries import missed_by_pupil
 from journal.attestation.queries import set_for_pupil
-from journal.calendar.queries import Period, find_period, period_of_day, periods_of_year
+from journal.calendar.queries import Period, find_period, period_of_day, periods_of_year, settings_of_school
 from journal.errors import PeriodNotFound, PupilNotFound
 from journal.marks.queries import Mark, marks_of_pupil
 from journal.marks.rules import Weighted, simple_mean, weighted_average
@@ -80,7 +80,9 @@ async def read_performance_paper(session: AsyncSession, diary: OpenDiary, period
     if sees_attendance := "attendance" in diary.sections:
         missed = await missed_by_pupil(session, pupil.school_id, pupil.pupil_id, first, last)
         counted.update((one.subject_id, one.kind) for one in missed)
-    subjects = {*of_subject, *(subject for subject, _ in given), *(subject for subject, _ in counted)}
+    unmarked = (await settings_of_school(session, pupil.school_id)).unmarked_subjects
+    missed_in = {subject for subject, _ in counted}.difference(unmarked)
+    subjects = {*of_subject, *(subject for subject, _ in given), *missed_in}
     titles = await titles_of_subjects(session, pupil.school_id, subjects)
     periods = _of_pupil(await periods_of_year(session, pupil.school_id, year), school_class.grade, set(given))
     lines = []

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import Date, Integer, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from journal.calendar.unmarked import has_marks
+
 
 @dataclass(frozen=True, slots=True)
 class WithoutMarks:
@@ -57,15 +59,16 @@ class CrowdedDay:
     works: list[Work]
 
 
-# A mark counts for the day of its lesson. Grade 1 has none (J-8).
+# A mark counts for the day of its lesson. Grade 1 has none (J-8), nor has what the school says so of.
 WITHOUT_MARKS = text(
-    """
+    f"""
     WITH taught AS (
       SELECT l.class_id, l.subject_id, l.group_id, count(*) AS lessons
       FROM lessons l
       WHERE l.school_id = :school AND l.date BETWEEN :first AND :today AND l.cancelled_at IS NULL
         AND (CAST(:class AS uuid) IS NULL OR l.class_id = :class)
       GROUP BY l.class_id, l.subject_id, l.group_id
+      HAVING {has_marks(":school", "l.subject_id")}
     ), marked AS (
       SELECT DISTINCT l.class_id, l.subject_id, l.group_id
       FROM lessons l
@@ -96,7 +99,7 @@ WITHOUT_MARKS = text(
            > (:grade, :class_name, :subject, :class_id, :subject_id, :group_id))
     ORDER BY k.grade, k.name, s.title, n.class_id, n.subject_id, coalesce(n.group_id, n.class_id)
     LIMIT :limit
-    """
+    """  # noqa: S608 - made of constants
 ).bindparams(
     bindparam("school", type_=Uuid),
     bindparam("class", type_=Uuid),
