@@ -143,16 +143,25 @@ WEEK = f"""
         AND {concerns_sql("h.group_id", "h.due_on", "$1", "$2")}
       GROUP BY h.lesson_id, h.due_on
     ),
-    of_week AS (
-      SELECT l.lesson_id FROM lessons l
+    planned AS (
+      SELECT l.* FROM lessons l
       JOIN places c ON c.class_id = l.class_id AND l.date BETWEEN c.first_day AND c.last_day
       WHERE $7 AND l.school_id = $1 AND l.date BETWEEN $3 AND $5
         AND {concerns_sql("l.group_id", "l.date", "$1", "$2")}
-      -- Of the class that the pupil was in before, or all there is where the timetable is not shown.
-      UNION SELECT lesson_id FROM cell_marks
+    ),
+    -- Of the class that the pupil was in before, or all there is where the timetable is not shown.
+    besides AS (
+      SELECT lesson_id FROM cell_marks
       UNION SELECT lesson_id FROM cell_points
       UNION SELECT lesson_id FROM cell_absences
       UNION SELECT lesson_id FROM tasks WHERE lesson_id IS NOT NULL
+      EXCEPT SELECT lesson_id FROM planned
+    ),
+    -- Only those are looked up by key: in a city each key is pages away from the next.
+    of_week AS (
+      SELECT * FROM planned
+      UNION ALL
+      SELECT l.* FROM besides b JOIN lessons l ON l.school_id = $1 AND l.lesson_id = b.lesson_id
     ),
     lessons_of_day AS (
       SELECT l.date, json_agg(json_build_object(
@@ -167,8 +176,7 @@ WEEK = f"""
                'cancelled_because', CASE WHEN $7 THEN l.cancelled_because END,
                'marks', coalesce(m.found, '[]'), 'point', p.found, 'absence', x.found,
                'homework', coalesce(h.found, '[]')) ORDER BY l.number, l.lesson_id) AS found
-      FROM of_week w
-      JOIN lessons l ON l.school_id = $1 AND l.lesson_id = w.lesson_id
+      FROM of_week l
       JOIN subjects s ON s.school_id = l.school_id AND s.subject_id = l.subject_id
       JOIN staff t ON t.school_id = l.school_id AND t.person_id = l.teacher_id
       LEFT JOIN class_groups g ON g.school_id = l.school_id AND g.group_id = l.group_id
