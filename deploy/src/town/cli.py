@@ -137,7 +137,7 @@ def demo() -> None:
 def bench(
     only: Only = None,
     marks: Annotated[
-        int, typer.Option(help="Of the great city that week_flat fills. Ten million: ten minutes, 10 GB of disk.")
+        int, typer.Option(help="Of the great city of week_flat. Ten million: a quarter of an hour, 10 GB.")
     ] = 1_000_000,
 ) -> None:
     """Measure, print a table, write .local/bench.json."""
