@@ -73,7 +73,7 @@ async def test_everything_said_is_listed(identity, bundle, emitted):
     await identity.load(bundle)
     said = {type(event) for event in await emitted(identity.database)}
     assert said <= set(PUBLISHES)
-    # What people do, or ask to be done, is no import's to say; a level changes only by matching.
+    # What people do, or ask to be done, is no import's to say; levels change by matching; there is no group here.
     assert {event.__name__ for event in set(PUBLISHES) - said} == {
         "AccountDisabled",
         "AgentAppointed",
@@ -84,6 +84,8 @@ async def test_everything_said_is_listed(identity, bundle, emitted):
         "ApplicationRefused",
         "ApplicationRegistered",
         "BindingLevelChanged",
+        "ClassGroupChanged",
+        "ClassGroupEnded",
         "CodeIssued",
         "DiaryAccessAccepted",
         "ReviewRequested",
