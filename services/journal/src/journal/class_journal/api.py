@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from journal.access.actions import HOLD_LESSON
 from journal.class_journal.answers import (
     AveragesOut,
     CellOut,
@@ -17,13 +16,12 @@ from journal.class_journal.answers import (
     shown,
 )
 from journal.class_journal.bodies import ChangeMark, PostMark, RemoveMark, SaveColumn, SetPoint, TakeAttendance
-from journal.class_journal.cells import read_column
 from journal.class_journal.change_mark import Correction, change_mark
-from journal.class_journal.desk import look_at_desk
 from journal.class_journal.grid import read_changes, read_grid
 from journal.class_journal.grid_answers import ChangesOut, GridOut
 from journal.class_journal.page import Wanted, open_page
 from journal.class_journal.post_mark import NewMark, post_mark
+from journal.class_journal.read_column import read_column
 from journal.class_journal.remove_mark import remove_mark
 from journal.class_journal.save_column import save_column
 from journal.class_journal.set_point import NewPoint, set_point
@@ -63,8 +61,7 @@ async def get_column(lesson_id: UUID, token: BearerToken, wired: Wired) -> Cells
 
     A substitute, who may not read the page, knows the class for this lesson alone.
     """
-    async with wired.database.uow.begin() as tx:
-        cells = await read_column(tx, await look_at_desk(tx, token, lesson_id, HOLD_LESSON))
+    cells = await read_column(wired.database.uow, token, lesson_id)
     return CellsOut(lesson_id=lesson_id, cells=[CellOut.of(cell) for cell in cells.values()])
 
 

@@ -119,7 +119,7 @@ async def hold_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
     return await _column(tx, desk, _HOLD_CLASS)
 
 
-async def read_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
+async def cells_of_column(tx: Tx, desk: Desk) -> dict[UUID, Cell]:
     """The same for reading: nobody waits."""
     return await _column(tx, desk, _READ_CLASS)
 
