@@ -7,7 +7,8 @@ again, each step for each value; here nobody touches them between the table and 
 
 # The plan is made once for all pages, so that nothing is planned anew for each request; therefore PostgreSQL does not
 # know how many rows there will be. What is `MATERIALIZED` at least is never computed twice, and cells find their
-# lesson's place by `array_position`: a join would hold every mark against every lesson.
+# lesson's place by `array_position`: a join would hold every mark against every lesson. The pupils are an array for the
+# same reason: joined, they may each be held against all marks of the school.
 # Texts are joined by ||, for json_build_object looks up each value's type for each row; what may hold quotes goes
 # through to_json. Finished ones leave as bytes, so that nobody decodes them only to encode them again.
 # `written` is everything that counts for averages, also marks from the class that a pupil was in before; `shown` are
@@ -41,18 +42,18 @@ GRID = """
                || '","posted_at":' || replace(to_json(m.posted_at)::text, '+00:00', 'Z') || ',"changed_at":'
                || coalesce(replace(to_json(m.changed_at)::text, '+00:00', 'Z'), 'null') || ',"comment":'
                || coalesce(to_json(m.comment)::text, 'null') || '}' END AS told
-      FROM here
-      JOIN marks m ON m.school_id = $1 AND m.pupil_id = here.pupil_id AND m.subject_id = $3
-        AND m.date BETWEEN $4 AND $5 AND m.removed_at IS NULL
+      FROM marks m
       JOIN forms f ON f.control_form_id = m.control_form_id
       CROSS JOIN LATERAL (SELECT array_position((SELECT ids FROM placed), m.lesson_id) AS place) spot
+      WHERE m.school_id = $1 AND m.pupil_id = ANY (ARRAY(SELECT pupil_id FROM here)) AND m.subject_id = $3
+        AND m.date BETWEEN $4 AND $5 AND m.removed_at IS NULL
     ), missed AS MATERIALIZED (
       SELECT b.pupil_id, b.lesson_id, b.kind, b.recorded_at,
              array_position((SELECT ids FROM placed), b.lesson_id) AS place,
              json_build_object('kind', b.kind, 'reason', b.reason, 'minutes', b.minutes,
                'has_notice', b.notice_id IS NOT NULL, 'version', b.version)::text AS told
-      FROM here
-      JOIN absences b ON b.school_id = $1 AND b.pupil_id = here.pupil_id AND b.subject_id = $3
+      FROM absences b
+      WHERE b.school_id = $1 AND b.pupil_id = ANY (ARRAY(SELECT pupil_id FROM here)) AND b.subject_id = $3
         AND b.date BETWEEN $4 AND $5 AND b.removed_at IS NULL
     ), lines AS MATERIALIZED (
       SELECT pupil_id, string_agg(told, ',' ORDER BY place) AS told
@@ -98,8 +99,8 @@ GRID = """
     ), noticed AS MATERIALIZED (
       SELECT n.pupil_id, string_agg('{"first_day":"' || n.first_day || '","last_day":"' || n.last_day || '"}', ','
                ORDER BY n.first_day, n.notice_id) AS told
-      FROM here
-      JOIN absence_notices n ON n.school_id = $1 AND n.pupil_id = here.pupil_id AND n.last_day >= $4
+      FROM absence_notices n
+      WHERE n.school_id = $1 AND n.pupil_id = ANY (ARRAY(SELECT pupil_id FROM here)) AND n.last_day >= $4
         AND n.first_day <= $5 AND n.withdrawn_at IS NULL
       GROUP BY n.pupil_id
     )
