@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from journal.errors.faulty_body import FaultyBody
 from journal.mistakes import FileRule
 from shared.http import Conflict, NotFound, Text, Unprocessable
 from shared.http.texts import Language
@@ -168,12 +169,11 @@ class WeeklyTimetablesOverlap(Conflict):
     )
 
 
-class WeeklyTimetableRefused(Unprocessable):
+class WeeklyTimetableRefused(FaultyBody):
     """A weekly timetable names what the school does not have, or one place twice; nothing of it was taken."""
 
     code = "weekly_timetable_refused"
     title = Text(ru="В недельном расписании есть ошибки", en="The weekly timetable has mistakes")
-    detail = Text(ru="Ошибок: {count}. Ничего не сохранено.", en="Mistakes: {count}. Nothing was saved.")
 
     FAULTS = {  # noqa: RUF012 -- a constant table beside the texts it belongs to
         "outside_the_year": Text(ru="Дни выходят за учебный год.", en="The days lie outside the school year."),
@@ -192,18 +192,6 @@ class WeeklyTimetableRefused(Unprocessable):
         "teacher_unknown": Text(ru="Такого учителя в школе нет.", en="The school has no such teacher."),
         "room_unknown": Text(ru="Такого кабинета в школе нет.", en="The school has no such room."),
     }
-
-    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(count=len(self.faults))
-
-    def render(self, language: Language, instance: str) -> dict[str, Any]:
-        """The problem with its faults in one language."""
-        errors = [
-            {"field": f"body.{field}", "code": fault, "message": self.FAULTS[fault].format(language)}
-            for field, fault in self.faults
-        ]
-        return {**super().render(language, instance), "errors": errors}
 
 
 class BellsMissing(Conflict):
@@ -238,12 +226,11 @@ class CurriculumNotFound(NotFound):
     title = Text(ru="Такого учебного плана нет", en="There is no such curriculum")
 
 
-class CurriculumRefused(Unprocessable):
+class CurriculumRefused(FaultyBody):
     """A curriculum contradicts the school or itself (J-7); nothing of it was taken."""
 
     code = "curriculum_refused"
     title = Text(ru="В учебном плане есть ошибки", en="The curriculum has mistakes")
-    detail = Text(ru="Ошибок: {count}. Ничего не сохранено.", en="Mistakes: {count}. Nothing was saved.")
 
     FAULTS = {  # noqa: RUF012 -- a constant table beside the texts it belongs to
         "profile_too_early": Text(ru="Профиль бывает с 10 класса.", en="There are profiles from grade 10 on."),
@@ -251,15 +238,3 @@ class CurriculumRefused(Unprocessable):
         "subject_unknown": Text(ru="Такого предмета в школе нет.", en="The school does not teach this subject."),
         "subject_twice": Text(ru="Предмет указан дважды.", en="The subject stands twice."),
     }
-
-    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(count=len(self.faults))
-
-    def render(self, language: Language, instance: str) -> dict[str, Any]:
-        """The problem with its faults in one language."""
-        errors = [
-            {"field": f"body.{field}", "code": fault, "message": self.FAULTS[fault].format(language)}
-            for field, fault in self.faults
-        ]
-        return {**super().render(language, instance), "errors": errors}

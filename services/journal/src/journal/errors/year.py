@@ -1,10 +1,7 @@
 """The school year: periods, holidays, settings, the marks of periods."""
 
-from collections.abc import Sequence
-from typing import Any
-
+from journal.errors.faulty_body import FaultyBody
 from shared.http import Conflict, Forbidden, NotFound, Text, Unprocessable
-from shared.http.texts import Language
 
 
 class PeriodClosed(Conflict):
@@ -37,13 +34,13 @@ class PeriodNotFound(NotFound):
     detail = Text(ru="Такого учебного периода нет.", en="There is no such attestation period.")
 
 
-class PeriodsRefused(Unprocessable):
+class PeriodsRefused(FaultyBody):
     """The plan of a year contradicts itself or the year; nothing of it was taken."""
 
     code = "periods_refused"
     title = Text(ru="В плане учебного года есть ошибки", en="The plan of the year has mistakes")
-    detail = Text(ru="Ошибок: {count}. Ничего не сохранено.", en="Mistakes: {count}. Nothing was saved.")
 
+    PLACE = "body.periods[{}]"
     FAULTS = {  # noqa: RUF012 -- a constant table beside the texts it belongs to
         "outside_the_year": Text(ru="Период выходит за учебный год.", en="The period lies outside the school year."),
         "ends_before_start": Text(ru="Период кончается раньше, чем начинается.", en="It ends before it starts."),
@@ -53,18 +50,6 @@ class PeriodsRefused(Unprocessable):
         ),
         "overlaps": Text(ru="Пересекается с другим периодом того же класса.", en="Overlaps another of the same grade."),
     }
-
-    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(count=len(self.faults))
-
-    def render(self, language: Language, instance: str) -> dict[str, Any]:
-        """The problem with its faults in one language."""
-        errors = [
-            {"field": f"body.periods[{index}]", "code": fault, "message": self.FAULTS[fault].format(language)}
-            for index, fault in self.faults
-        ]
-        return {**super().render(language, instance), "errors": errors}
 
 
 class PeriodInUse(Conflict):
@@ -136,28 +121,16 @@ class TooFewMarks(Unprocessable):
     )
 
 
-class HolidaysRefused(Unprocessable):
+class HolidaysRefused(FaultyBody):
     """The holidays of a year contradict themselves or the year; nothing of them was taken."""
 
     code = "holidays_refused"
     title = Text(ru="В каникулах и выходных есть ошибки", en="The holidays have mistakes")
-    detail = Text(ru="Ошибок: {count}. Ничего не сохранено.", en="Mistakes: {count}. Nothing was saved.")
 
+    PLACE = "body.holidays[{}]"
     FAULTS = {  # noqa: RUF012 -- a constant table beside the texts it belongs to
         "outside_the_year": Text(ru="Дни выходят за учебный год.", en="The days lie outside the school year."),
         "ends_before_start": Text(ru="Кончается раньше, чем начинается.", en="It ends before it starts."),
         "grades_reversed": Text(ru="Последний класс меньше первого.", en="The last grade is below the first."),
         "overlaps": Text(ru="Пересекается с другими для того же класса.", en="Overlaps another of the same grade."),
     }
-
-    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(count=len(self.faults))
-
-    def render(self, language: Language, instance: str) -> dict[str, Any]:
-        """The problem with its faults in one language."""
-        errors = [
-            {"field": f"body.holidays[{index}]", "code": fault, "message": self.FAULTS[fault].format(language)}
-            for index, fault in self.faults
-        ]
-        return {**super().render(language, instance), "errors": errors}
