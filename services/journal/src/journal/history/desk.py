@@ -19,6 +19,7 @@ from journal.roster.groups import Spans, is_within, spans_of
 from journal.roster.queries import School
 from journal.roster.tables import class_groups, classes, pupils, staff, subjects
 from journal.timetable.queries import OF_GROUP
+from journal.timetable.rules import UNKNOWN_CLASS, UNKNOWN_SUBJECT
 from journal.timetable.tables import lessons
 from shared.crypto import FieldVault
 from shared.db import Tx
@@ -36,10 +37,6 @@ NOT_IN_GROUP = FileRule(
     Text(ru="Ученик не занимается в группе этого урока", en="The lesson's group has no such pupil"),
 )
 CANCELLED = FileRule("lesson_cancelled", Text(ru="Этот урок отменён", en="This lesson was cancelled"))
-UNKNOWN_CLASS = FileRule("unknown_class", Text(ru="В школе нет такого класса", en="The school has no such class"))
-UNKNOWN_SUBJECT = FileRule(
-    "unknown_subject", Text(ru="В школе нет такого предмета", en="The school has no such subject")
-)
 UNKNOWN_PERSON = FileRule(
     "unknown_person", Text(ru="В школе нет такого сотрудника", en="Nobody of the school's staff has this id")
 )

@@ -10,6 +10,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from journal.mistakes import FileRule, Mistake
+from journal.timetable.rules import (
+    BAD_DATE,
+    COLUMN_MISSING,
+    CONTROL_CHARACTER,
+    FIELD_COUNT,
+    REQUIRED,
+    TOO_LONG,
+)
 from journal.weeks import Week
 from shared import spreadsheets
 from shared.http import Text
@@ -18,22 +26,8 @@ BROKEN = FileRule(
     "broken_csv",
     Text(ru="Файл — не CSV в кодировке UTF-8 или Windows-1251", en="The file is not CSV in UTF-8 or Windows-1251"),
 )
-COLUMN_MISSING = FileRule("column_missing", Text(ru="Нет столбца {name}", en="The column {name} is missing"))
 COLUMN_UNKNOWN = FileRule(
     "column_unknown", Text(ru="Столбца {name} в таком файле не бывает", en="Such a file has no column {name}")
-)
-FIELD_COUNT = FileRule(
-    "field_count",
-    Text(ru="В строке {found} значений, а столбцов {expected}", en="{found} values in the line, {expected} columns"),
-)
-REQUIRED = FileRule("required", Text(ru="Значение обязательно", en="A value is required"))
-TOO_LONG = FileRule("too_long", Text(ru="Не длиннее {limit} символов", en="At most {limit} characters"))
-CONTROL_CHARACTER = FileRule(
-    "control_character", Text(ru="Недопустимый управляющий символ", en="A control character is not allowed")
-)
-BAD_DATE = FileRule(
-    "bad_date",
-    Text(ru="Должна быть дата ГГГГ-ММ-ДД или ДД.ММ.ГГГГ", en="Must be a date YYYY-MM-DD or DD.MM.YYYY"),
 )
 BAD_NUMBER = FileRule("bad_number", Text(ru="Целое число от {least} до {most}", en="A whole number, {least} to {most}"))
 BAD_WEEK = FileRule("bad_week", Text(ru="Должна быть неделя ГГГГ-Wнн", en="Must be a week YYYY-Wnn"))
