@@ -133,11 +133,6 @@ class Database:
             await asyncio.sleep(WAKE_UP_PAUSE)
 
 
-async def driver_of(session: AsyncSession) -> Any:
-    """The driver's connection under a session of `Database.read`."""
-    return (await (await session.connection()).get_raw_connection()).driver_connection
-
-
 def _renew_the_dead(connection: Any, _record: Any, _proxy: Any) -> None:
     """After a restart of PostgreSQL every pooled connection is dead, and its socket says so: no request need fail."""
     if connection.driver_connection.is_closed():

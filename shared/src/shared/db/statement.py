@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
 class Statement:
@@ -22,3 +23,8 @@ class Statement:
         """All rows."""
         rows: list[Any] = await connection.fetch(self.sql, *(values[name] for name in self._names))
         return rows
+
+
+async def driver_of(session: AsyncSession) -> Any:
+    """The driver's connection under a session."""
+    return (await (await session.connection()).get_raw_connection()).driver_connection

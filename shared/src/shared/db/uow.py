@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from shared.bus import outbox
 from shared.contracts import Envelope, Event
+from shared.db.statement import driver_of
 from shared.ops.clock import Clock
 from shared.ops.correlation import correlation_id
 from shared.ops.ids import Ids
@@ -52,8 +53,8 @@ class Tx:
             RuntimeError: none was, and what is said here would be committed by itself.
         """
         if self._driver is None:
-            driver = (await (await self.session.connection()).get_raw_connection()).driver_connection
-            if driver is None or not driver.is_in_transaction():
+            driver = await driver_of(self.session)
+            if not driver.is_in_transaction():
                 raise RuntimeError("no statement of the session has begun this transaction")
             self._driver = driver
         return self._driver
